@@ -1,0 +1,34 @@
+"""The command line: ``python -m radiomicnet COMMAND``."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+
+from . import __version__
+from .errors import RadiomicNetError
+
+COMMANDS = {
+    "train": "train a model from an experiment's file",
+}
+
+
+def main(words: list[str] | None = None) -> int:
+    """Run one command; the exit status tells whether all of it went well."""
+    parser = argparse.ArgumentParser(prog="radiomicnet", description="Segmentation that shows why. For research use only.")
+    parser.add_argument("--version", action="version", version=f"RadiomicNet {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True)
+    modules = {name: importlib.import_module(f".commands.{name}", __package__) for name in COMMANDS}
+    for name, help_text in COMMANDS.items():
+        modules[name].add_arguments(commands.add_parser(name, help=help_text, description=modules[name].__doc__))
+    arguments = parser.parse_args(words)
+    try:
+        return modules[arguments.command].main(arguments)
+    except RadiomicNetError as error:
+        print(f"radiomicnet: {error}", file=sys.stderr)
+        return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,39 @@
+"""``python -m radiomicnet train``: train a model from an experiment's file and a manifest of images."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("experiment", type=Path, help="experiment file (TOML), see experiments/")
+    parser.add_argument("--data", type=Path, required=True, help="folder with manifest.csv and the images it lists")
+    parser.add_argument("--imagenet", type=Path, help="MobileNetV2 weights to start from (safetensors, torchvision's names)")
+    parser.add_argument("--out", type=Path, required=True, help="folder for checkpoint and log; resumed where it has one")
+    parser.add_argument("--threads", type=int, default=0, help="CPU threads; 0 leaves it to torch")
+    parser.add_argument("--workers", type=int, default=0, help="processes that prepare images beside the training")
+
+
+def main(arguments: argparse.Namespace) -> int:
+    import torch
+
+    from ..training.config import read_config
+    from ..training.data import load_sample, read_manifest
+    from ..training.loop import Trainer
+
+    if arguments.threads:
+        torch.set_num_threads(arguments.threads)
+    config = read_config(arguments.experiment)
+    rows = [row for row in read_manifest(arguments.data / "manifest.csv") if row.dataset in config.datasets]
+    held_out = {config.test_fold, config.validation_fold}
+    training = [load_sample(row, config.input_size) for row in rows if row.fold not in held_out]
+    validation = [
+        load_sample(row, config.input_size)
+        for row in rows
+        if row.fold == config.validation_fold and row.dataset in config.validation_datasets
+    ]
+    print(f"{len(training)} images to train on, {len(validation)} to validate on.", flush=True)
+    Trainer(config, training, validation, arguments.out, arguments.imagenet, lambda text: print(text, flush=True),
+            arguments.workers).run()
+    return 0

@@ -1,0 +1,187 @@
+"""What one run knows about one image: plain data, so that any writer, page or MRML scene can be made from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from ..images.grid import Grid
+from ..images.image import Image
+from ..models.card import ModelCard
+
+
+@dataclass(frozen=True)
+class GateAttention:
+    """What the Radiomics Attention Gate of one decoder level did.
+
+    Attributes
+    ----------
+    level : str
+        ``stride-16`` ... ``stride-2``: how much coarser than the network's input the level is.
+    spatial : numpy.ndarray
+        (H, W) float32 in 0..1 on the image's own pixels.
+    channel : numpy.ndarray
+        (C,) float32 in 0..1, one weight per channel of the skip connection.
+    gamma : float
+        The learnable gate, 0..1: 0 passes the skip connection untouched, 1 passes only what was attended to.
+    """
+
+    level: str
+    spatial: np.ndarray
+    channel: np.ndarray
+    gamma: float
+
+
+@dataclass(frozen=True)
+class Lesion:
+    """Size of one connected region. Lengths and areas in pixels, and in mm where the image is calibrated.
+
+    ``longest_ends`` and ``perpendicular_ends`` are ((column, row), (column, row)) in pixels, pixel centres at
+    whole numbers, so that the diameters can be drawn.
+    """
+
+    label: int
+    area_pixels: int
+    area_mm2: float | None
+    longest_pixels: float
+    longest_mm: float | None
+    perpendicular_pixels: float
+    perpendicular_mm: float | None
+    longest_ends: tuple[tuple[float, float], tuple[float, float]]
+    perpendicular_ends: tuple[tuple[float, float], tuple[float, float]]
+    mean_probability: float
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """The network's answer, on the image's own pixels.
+
+    Attributes
+    ----------
+    image : Image
+    card : ModelCard
+    grid : Grid
+        What the network and the features saw.
+    features : dict of str to float
+        The 13 values, by key of :data:`radiomicnet.features.catalogue.CATALOGUE`, in its order.
+    probability : numpy.ndarray
+        (H, W) float32 in 0..1, calibrated by the card's temperature.
+    uncertainty : numpy.ndarray
+        (H, W) float32 in 0..1: binary entropy of the probability in bits.
+    labels : numpy.ndarray
+        (H, W) uint8; 0 background, 1..n the lesions, largest first.
+    lesions : tuple of Lesion
+        Same order as the labels; empty where nothing was found.
+    attention : tuple of GateAttention
+        Deepest level first.
+    threshold : float
+        Probability from which a pixel belongs to a lesion.
+    """
+
+    image: Image
+    card: ModelCard
+    grid: Grid
+    features: dict[str, float]
+    probability: np.ndarray
+    uncertainty: np.ndarray
+    labels: np.ndarray
+    lesions: tuple[Lesion, ...]
+    attention: tuple[GateAttention, ...]
+    threshold: float
+
+
+@dataclass(frozen=True)
+class Contribution:
+    """How much one feature moved the explained quantity away from what the training mean would give.
+
+    ``contribution`` is signed, in logits; ``share`` is \\|contribution\\| in percent of the sum over features.
+    """
+
+    rank: int
+    key: str
+    value: float
+    reference: float
+    contribution: float
+    share: float
+
+
+@dataclass(frozen=True)
+class Contributions:
+    """Integrated gradients over the features, most important first.
+
+    Attributes
+    ----------
+    items : tuple of Contribution
+    quantity : float
+        Mean logit over the region, with this image's features.
+    reference_quantity : float
+        The same with the training mean of every feature.
+    region : str
+        ``predicted`` or, where nothing was found, ``most-probable-1-percent``.
+    residual : float
+        Sum of contributions minus the change of the quantity, in logits.
+    steps : int
+        Points on the path from the reference to the image.
+    """
+
+    items: tuple[Contribution, ...]
+    quantity: float
+    reference_quantity: float
+    region: str
+    residual: float
+    steps: int
+
+    @property
+    def change(self) -> float:
+        """Δ: what the features moved the quantity by, in logits."""
+        return self.quantity - self.reference_quantity
+
+    @property
+    def total(self) -> float:
+        """Σ\\|c\\|, in logits."""
+        return float(sum(abs(item.contribution) for item in self.items))
+
+
+@dataclass(frozen=True)
+class Check:
+    """One feature of the network's beside PyRadiomics' value on the same array, mask and settings."""
+
+    key: str
+    network: float
+    pyradiomics: float
+    difference: float
+    agrees: bool
+
+
+@dataclass(frozen=True)
+class Verification:
+    """The implementation check against PyRadiomics.
+
+    Attributes
+    ----------
+    made : bool
+        False where PyRadiomics could not be used; ``reason`` then says why and how to make the check.
+    checks : dict of str to Check
+        By feature key; empty where the check was not made.
+    reason : str
+        Empty where the check was made.
+    version : str
+        PyRadiomics' version, empty where there is none.
+    """
+
+    made: bool
+    checks: dict[str, Check] = field(default_factory=dict)
+    reason: str = ""
+    version: str = ""
+
+
+@dataclass(frozen=True)
+class Result:
+    """Everything about one image; ``seconds`` holds the time of each step by its name."""
+
+    prediction: Prediction
+    contributions: Contributions
+    verification: Verification
+    seconds: dict[str, float] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()

@@ -1,0 +1,74 @@
+"""Samples to batches of tensors: images, standardised features, truths."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch.utils.data import DataLoader, Dataset
+
+from ..features.extract import as_vector, extract
+from ..images.grid import to_grey
+from .augment import augment
+from .config import Config
+from .data import Sample
+
+
+@dataclass(frozen=True)
+class FeatureScale:
+    """Mean and deviation of the 13 raw features over the training images; (13,) float32 each."""
+
+    mean: np.ndarray
+    deviation: np.ndarray
+
+    def standardise(self, features: np.ndarray) -> np.ndarray:
+        """Raw features, (..., 13), to deviations from the training mean."""
+        return ((features - self.mean) / self.deviation).astype(np.float32)
+
+
+def measure_scale(samples: list[Sample]) -> FeatureScale:
+    """The scale of a set of training images."""
+    values = np.stack([as_vector(extract(sample.grid.grey, sample.grid.mask)) for sample in samples])
+    return FeatureScale(values.mean(axis=0), values.std(axis=0) + 1e-6)
+
+
+class Variants(Dataset):
+    """A fresh random variant of every sample; reproducible from seed, epoch and index, whatever the worker."""
+
+    def __init__(self, samples: list[Sample], scale: FeatureScale, config: Config, epoch: int) -> None:
+        self.samples, self.scale, self.config, self.epoch = samples, scale, config, epoch
+
+    def __len__(self) -> int:
+        return len(self.samples)
+
+    def __getitem__(self, index: int) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+        rng = np.random.default_rng([self.config.seed, self.epoch, index])
+        rgb, inside, truth = augment(self.samples[index], self.config, rng)
+        features = self.scale.standardise(as_vector(extract(to_grey(rgb), inside)))
+        return to_tensor(rgb), torch.from_numpy(features), torch.from_numpy(truth[None].astype(np.float32))
+
+
+def training_batches(
+    samples: list[Sample], scale: FeatureScale, config: Config, epoch: int, workers: int = 0
+) -> DataLoader:
+    """One epoch in random order; the last, incomplete batch is left out."""
+    order = torch.Generator().manual_seed(config.seed * 100_003 + epoch)
+    count = config.images_per_epoch or len(samples)
+    sampler = torch.utils.data.RandomSampler(samples, num_samples=min(count, len(samples)), generator=order)
+    return DataLoader(Variants(samples, scale, config, epoch), config.batch_size, sampler=sampler, drop_last=True,
+                      num_workers=workers)
+
+
+def plain_batches(samples: list[Sample], scale: FeatureScale, size: int) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
+    """Unaltered images and features, in order."""
+    for start in range(0, len(samples), size):
+        part = samples[start : start + size]
+        features = np.stack([as_vector(extract(sample.grid.grey, sample.grid.mask)) for sample in part])
+        yield torch.stack([to_tensor(sample.grid.rgb) for sample in part]), torch.from_numpy(scale.standardise(features))
+
+
+def to_tensor(rgb: np.ndarray) -> torch.Tensor:
+    """(H, W, 3) uint8 to (3, H, W) float32 in 0..1."""
+    return torch.from_numpy(np.ascontiguousarray(rgb.transpose(2, 0, 1))).float() / 255

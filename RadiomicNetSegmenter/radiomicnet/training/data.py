@@ -1,0 +1,104 @@
+"""Images and masks of a manifest, on the grid of the network, in memory."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from ..errors import TrainingError
+from ..images.grid import Grid, content_shape, resize, to_grid
+from ..images.read import read_image
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the manifest; paths are absolute, ``fold`` is a number, ``group`` stays together in any split."""
+
+    dataset: str
+    id: str
+    image: Path
+    mask: Path
+    label: str
+    group: str
+    fold: int
+
+
+@dataclass(frozen=True)
+class Sample:
+    """An image on its grid with its truth, (S, S) bool, and the row it came from."""
+
+    row: Row
+    grid: Grid
+    truth: np.ndarray
+
+
+def read_manifest(path: Path) -> list[Row]:
+    """Read a manifest; image paths are relative to its folder.
+
+    Raises
+    ------
+    TrainingError
+        Where it cannot be read, lacks a column, or has one group in two folds.
+    """
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            rows = [
+                Row(line["dataset"], line["id"], path.parent / line["image"], path.parent / line["mask"], line["label"],
+                    line["group"], int(line["fold"]))
+                for line in csv.DictReader(file)
+            ]
+    except OSError as error:
+        raise TrainingError(f"The manifest {path.name} cannot be read.", "Give the folder that holds manifest.csv.") from error
+    except (KeyError, ValueError) as error:
+        raise TrainingError(f"The manifest {path.name} lacks a column or a value: {error}.") from error
+    if not rows:
+        raise TrainingError(f"The manifest {path.name} lists no image.")
+    _refuse_leaks(rows)
+    return rows
+
+
+def load_sample(row: Row, size: int) -> Sample:
+    """Read an image with its mask and put both on the grid.
+
+    Raises
+    ------
+    ImageError, TrainingError
+        Where one cannot be read, or where the mask's size is not the image's.
+    """
+    image = read_image(row.image)
+    mask = read_mask(row.mask)
+    if mask.shape != image.shape:
+        raise TrainingError(f"The mask of {row.id} has {mask.shape} pixels, its image {image.shape}.",
+                            "Give masks of the size of their images.")
+    grid = to_grid(image.rgb, size)
+    return Sample(row, grid, mask_to_grid(mask, size))
+
+
+def read_mask(path: Path) -> np.ndarray:
+    """(H, W) bool: brighter than half the brightest; 0/1 and 0/255 files alike, and an empty mask stays empty."""
+    import SimpleITK as sitk
+
+    try:
+        array = sitk.GetArrayFromImage(sitk.ReadImage(str(path)))
+    except RuntimeError as error:
+        raise TrainingError(f"The mask {path.name} cannot be read.", "Give masks as PNG files.") from error
+    mask = array.reshape(array.shape[:2] + (-1,)).max(axis=2)
+    return mask > mask.max() / 2
+
+
+def mask_to_grid(mask: np.ndarray, size: int) -> np.ndarray:
+    """An (H, W) bool mask on the (S, S) grid: a cell is inside where at least half of it is."""
+    rows, columns = content_shape(mask.shape, size)
+    square = np.zeros((size, size), bool)
+    square[:rows, :columns] = resize(mask[..., None].astype(np.float32), (rows, columns))[..., 0] >= 0.5
+    return square
+
+
+def _refuse_leaks(rows: list[Row]) -> None:
+    folds: dict[str, int] = {}
+    for row in rows:
+        if folds.setdefault(row.group, row.fold) != row.fold:
+            raise TrainingError(f"Group {row.group} of the manifest lies in two folds.", "Keep a group's images in one fold.")

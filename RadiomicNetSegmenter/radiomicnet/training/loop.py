@@ -1,0 +1,177 @@
+"""The training itself: epochs, schedule, averaged weights, checkpoints, a log that a person can follow."""
+
+from __future__ import annotations
+
+import copy
+import json
+import math
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from ..errors import TrainingError
+from ..network.radiomicnet import Architecture, RadiomicNet
+from .batches import FeatureScale, measure_scale, plain_batches, training_batches
+from .config import Config
+from .data import Sample
+from .losses import loss_terms
+
+Log = Callable[[str], None]
+
+
+class Trainer:
+    """One training, resumable after any kill at the last whole epoch.
+
+    Parameters
+    ----------
+    config : Config
+    training, validation : list of Sample
+    folder : pathlib.Path
+        Gets ``checkpoint.pt`` and ``log.jsonl``.
+    imagenet : pathlib.Path or None
+        Weights to start the encoder from; None starts it from chance.
+    """
+
+    def __init__(
+        self, config: Config, training: list[Sample], validation: list[Sample], folder: Path, imagenet: Path | None,
+        log: Log = print, workers: int = 0,
+    ) -> None:
+        torch.manual_seed(config.seed)
+        self.config, self.training, self.validation = config, training, validation
+        self.folder, self.log, self.workers = folder, log, workers
+        self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        architecture = Architecture.from_dict(config.architecture) if config.architecture else Architecture()
+        self.network = RadiomicNet(architecture).to(self.device)
+        if imagenet is not None:
+            load_imagenet(self.network, imagenet)
+        self.averaged = copy.deepcopy(self.network).eval()
+        self.scale = measure_scale(training)
+        self.optimizer = self._optimizer()
+        self.epoch = self.step = 0
+        self.steps_per_epoch = (config.images_per_epoch or len(training)) // config.batch_size
+        folder.mkdir(parents=True, exist_ok=True)
+        self._resume()
+
+    def run(self) -> None:
+        """Train until the configured number of epochs is reached."""
+        while self.epoch < self.config.epochs:
+            started = time.perf_counter()
+            losses = self._train_epoch()
+            self.epoch += 1
+            record: dict[str, Any] = {"epoch": self.epoch, **losses, **self._gammas()}
+            if self.epoch % 3 == 0 or self.epoch == self.config.epochs:
+                record.update(self._validate())
+            record["seconds"] = round(time.perf_counter() - started, 1)
+            left = record["seconds"] * (self.config.epochs - self.epoch) / 60
+            self._save()
+            with (self.folder / "log.jsonl").open("a", encoding="utf-8") as file:
+                file.write(json.dumps(record) + "\n")
+            self.log(f"{json.dumps(record)}  about {left:.0f} min left")
+
+    def _train_epoch(self) -> dict[str, float]:
+        self.network.train()
+        sums: dict[str, float] = {}
+        batches = training_batches(self.training, self.scale, self.config, self.epoch, self.workers)
+        for image, features, truth in batches:
+            image, features, truth = image.to(self.device), features.to(self.device), truth.to(self.device)
+            self._set_rates()
+            terms = loss_terms(self.network(image, features), truth, image, self.config.positive_weight)
+            total = sum(self.config.loss_weights[name] * term for name, term in terms.items())
+            self.optimizer.zero_grad()
+            total.backward()
+            torch.nn.utils.clip_grad_norm_(self.network.parameters(), 5.0)
+            self.optimizer.step()
+            self.step += 1
+            self._average()
+            for name, term in {**terms, "loss": total}.items():
+                sums[name] = sums.get(name, 0.0) + float(term.detach())
+        return {name: round(value / max(1, len(batches)), 4) for name, value in sums.items()}
+
+    def _validate(self) -> dict[str, float]:
+        """Mean Dice on the grid over images with a lesion, at threshold 0.5; progress, not a reported figure."""
+        scores = []
+        for sample, logits in zip(self.validation, self.logits(self.validation)):
+            if sample.truth.any():
+                drawn = logits > 0
+                scores.append(2 * (drawn & sample.truth).sum() / (drawn.sum() + sample.truth.sum()))
+        return {"validation_dice": round(float(np.mean(scores)), 4), "n": len(scores)}
+
+    def logits(self, samples: list[Sample]) -> list[np.ndarray]:
+        """(S, S) float32 logits of the averaged network for every sample."""
+        results: list[np.ndarray] = []
+        with torch.inference_mode():
+            for image, features in plain_batches(samples, self.scale, self.config.batch_size):
+                results.extend(self.averaged(image.to(self.device), features.to(self.device))[:, 0].cpu().numpy())
+        return results
+
+    def _optimizer(self) -> torch.optim.Optimizer:
+        encoder = list(self.network.encoder.parameters())
+        rest = [p for name, p in self.network.named_parameters() if not name.startswith("encoder.")]
+        groups = [{"params": encoder, "rate": self.config.encoder_learning_rate},
+                  {"params": rest, "rate": self.config.learning_rate}]
+        return torch.optim.AdamW(groups, lr=0.0, weight_decay=self.config.weight_decay)
+
+    def _set_rates(self) -> None:
+        """Linear warm-up, then a cosine down to zero."""
+        warm, total = self.config.warm_up_epochs * self.steps_per_epoch, self.config.epochs * self.steps_per_epoch
+        share = (self.step + 1) / warm if self.step < warm else 0.5 * (
+            1 + math.cos(math.pi * min(1.0, (self.step - warm) / max(1, total - warm))))
+        for group in self.optimizer.param_groups:
+            group["lr"] = group["rate"] * share
+
+    @torch.no_grad()
+    def _average(self) -> None:
+        """Exponential moving average of weights and batch statistics; short at first so that it can follow."""
+        decay = min(self.config.average_decay, (1 + self.step) / (10 + self.step))
+        for mean, value in zip(self.averaged.state_dict().values(), self.network.state_dict().values()):
+            if mean.dtype.is_floating_point:
+                mean.lerp_(value, 1 - decay)
+            else:
+                mean.copy_(value)
+
+    def _gammas(self) -> dict[str, list[float]]:
+        return {"gamma": [round(float(torch.sigmoid(level.gate.gate)), 3) for level in self.network.levels]}
+
+    def _save(self) -> None:
+        state = {"config": self.config.to_dict(), "epoch": self.epoch, "step": self.step,
+                 "network": self.network.state_dict(), "averaged": self.averaged.state_dict(),
+                 "optimizer": self.optimizer.state_dict(), "random": torch.get_rng_state(),
+                 "feature_mean": torch.from_numpy(self.scale.mean), "feature_std": torch.from_numpy(self.scale.deviation)}
+        part = self.folder / "checkpoint.part"
+        torch.save(state, part)
+        part.replace(self.folder / "checkpoint.pt")
+
+    def _resume(self) -> None:
+        path = self.folder / "checkpoint.pt"
+        if not path.exists():
+            return
+        state = torch.load(path, map_location=self.device, weights_only=True)
+        if state["config"] != self.config.to_dict():
+            raise TrainingError(f"{path.parent.name} holds a checkpoint of another configuration.",
+                                "Give another folder, or remove that one to start again.")
+        self.network.load_state_dict(state["network"])
+        self.averaged.load_state_dict(state["averaged"])
+        self.optimizer.load_state_dict(state["optimizer"])
+        self.epoch, self.step = state["epoch"], state["step"]
+        self.scale = FeatureScale(state["feature_mean"].numpy(), state["feature_std"].numpy())
+        torch.set_rng_state(state["random"].cpu())
+        self.log(f"Resumed after epoch {self.epoch}.")
+
+
+def load_imagenet(network: RadiomicNet, path: Path) -> None:
+    """Start the encoder from ImageNet weights with torchvision's names.
+
+    Raises
+    ------
+    TrainingError
+        Where the file lacks a layer of the encoder.
+    """
+    from safetensors.torch import load_file
+
+    missing = network.encoder.load_state_dict(load_file(path), strict=False).missing_keys
+    if missing:
+        raise TrainingError(f"{path.name} lacks {len(missing)} layers of MobileNetV2.", "Give torchvision-named weights.")
