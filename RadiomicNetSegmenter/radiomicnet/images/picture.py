@@ -1,0 +1,99 @@
+"""What ITK overlooks or cannot read in PNG, JPEG, TIFF, BMP and WebP files, by way of Pillow."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..errors import ImageError
+from .array import check_size
+from .kinds import BMP, JPEG, PNG, TIFF, WEBP, Kind, damaged
+
+if TYPE_CHECKING:
+    from PIL.ImageFile import ImageFile
+
+ORIENTATION = 0x0112
+# ITK turns a TIFF over where its tag asks for it (2 to 4), but no image by a quarter (5 to 8).
+TURNED_BY_ITK = (2, 3, 4)
+BROKEN = (OSError, SyntaxError, ValueError, EOFError)
+
+
+def inspect_picture(path: Path, kind: Kind) -> tuple[np.ndarray | None, tuple[str, ...]]:
+    """Refuse what ITK would read wrongly, tell what it leaves aside, and decode what it cannot read.
+
+    ITK delivers a truncated JPEG or BMP with grey or black rows where the file ends, and the inks of a CMYK image as
+    if they were RGB. It refuses WebP, grey PNG with opacity and BMP of 1 bit, and garbles grey TIFF with opacity.
+
+    Returns
+    -------
+    numpy.ndarray or None
+        (H, W) or (H, W, C) pixels where only Pillow reads this file, None where ITK shall read it.
+    tuple of str
+        Warnings.
+
+    Raises
+    ------
+    ImageError
+        For a size that cannot be segmented (before anything is decoded), for CMYK and Lab colours, and for a file
+        that ends too early.
+    """
+    picture = _open(path, kind)
+    if picture is None:
+        return None, ()
+    with closing(picture):
+        check_size(picture.size, path.name)
+        if picture.mode.startswith(("CMYK", "LAB")):
+            raise ImageError(f"{path.name} has {picture.mode[:4]} colours, which are made for printing.",
+                             "Convert it to RGB, and try again.")
+        notes = _orientation_note(picture, kind)
+        pixels = None
+        if _only_pillow_reads(picture, kind):
+            check_size((*picture.size, getattr(picture, "n_frames", 1)), path.name)
+            pixels = _decode(picture, path, kind)
+        elif kind in (JPEG, BMP):
+            _decode(picture, path, kind)
+        return pixels, notes
+
+
+def _open(path: Path, kind: Kind) -> ImageFile | None:
+    """The picture's header; None where Pillow does not know the variant (ITK may, or tells what is wrong)."""
+    from PIL.BmpImagePlugin import BmpImageFile
+    from PIL.JpegImagePlugin import JpegImageFile
+    from PIL.PngImagePlugin import PngImageFile
+    from PIL.TiffImagePlugin import TiffImageFile
+    from PIL.WebPImagePlugin import WebPImageFile
+
+    # Not PIL.Image.open: it refuses large images by itself, without their size.
+    readers = {PNG: PngImageFile, JPEG: JpegImageFile, TIFF: TiffImageFile, BMP: BmpImageFile, WEBP: WebPImageFile}
+    try:
+        return readers[kind](path)
+    except BROKEN as error:
+        if kind in (PNG, TIFF):
+            return None
+        raise damaged(path, kind) from error
+
+
+def _only_pillow_reads(picture: ImageFile, kind: Kind) -> bool:
+    grey_with_opacity = picture.mode == "LA" or (picture.mode in ("1", "L", "I;16") and "transparency" in picture.info)
+    return kind is WEBP or grey_with_opacity or (kind is BMP and picture.mode == "1")
+
+
+def _decode(picture: ImageFile, path: Path, kind: Kind) -> np.ndarray:
+    try:
+        return np.array(picture)
+    except BROKEN as error:
+        raise damaged(path, kind) from error
+
+
+def _orientation_note(picture: ImageFile, kind: Kind) -> tuple[str, ...]:
+    try:
+        orientation = picture.getexif().get(ORIENTATION, 1)
+    except BROKEN:  # a tag nobody can read is no reason to refuse; a PNG that breaks off here is refused by ITK
+        return ()
+    if orientation not in range(2, 9) or (kind is TIFF and orientation in TURNED_BY_ITK):
+        return ()
+    return (f"The file asks to be shown turned or mirrored (EXIF orientation {orientation}). It is segmented as 3D "
+            "Slicer shows it, without that turn.",)
