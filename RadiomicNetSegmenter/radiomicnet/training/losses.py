@@ -106,7 +106,9 @@ def loss_terms(
 
 
 def _widen(mask: torch.Tensor, width: int) -> torch.Tensor:
-    return max_pool2d(mask, width, stride=1, padding=width // 2)
+    """Maximum over a square, as two strips: the same for a tenth of the work."""
+    rows = max_pool2d(mask, (width, 1), stride=1, padding=(width // 2, 0))
+    return max_pool2d(rows, (1, width), stride=1, padding=(0, width // 2))
 
 
 def _outline(mask: torch.Tensor) -> torch.Tensor:
