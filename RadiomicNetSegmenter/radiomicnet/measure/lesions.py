@@ -1,10 +1,10 @@
 """From a probability map to separate lesions and their sizes.
 
 The outline of a region is the 0.5 iso-line of its mask: it runs through the middles of the outer pixel edges. So a
-row of n pixels is n pixels long and 1 wide, one pixel is 1 by 1, lengths agree with areas, and the ends of a diameter
-lie on the line that is drawn. Distances between pixel centres, the other convention, make everything one pixel
-shorter and a single pixel 0. The first definition is that of scikit-image's ``feret_diameter_max``, the second that
-of ITK's ``FeretDiameter``; tests hold the difference to one pixel.
+row of n pixels is n pixels long and 1 wide, one pixel is 1 by 1, and lengths agree with areas. Distances between
+pixel centres, the other convention, make everything one pixel shorter and a single pixel 0. The first definition is
+that of scikit-image's ``feret_diameter_max``, the second that of ITK's ``FeretDiameter``; tests hold the difference
+to one pixel.
 
 Longest diameter
     The largest distance between two points of the outline, as in RECIST 1.1 (doi 10.1016/j.ejca.2008.10.026).

@@ -1,0 +1,136 @@
+"""NAME.html: one self-contained page for a person, without scripts and without anything loaded from elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+
+from .. import __version__
+from ..features.catalogue import BY_KEY
+from . import pictures, words
+from .check_files import pyradiomics_command
+from .record_json import all_warnings, residual_percent
+from .result import Contributions, Lesion, Prediction, Result
+from .segmentation_nrrd import segment_names
+
+TEMPLATE = "page.html.jinja"
+
+REGIONS = {
+    "predicted": "the outlined region",
+    "most-probable-1-percent": "the 1 % of pixels that come closest to a lesion, as nothing was outlined",
+}
+
+
+def write_page(result: Result, path: Path, stem: str, files: list[str]) -> None:
+    """Write the page; ``files`` are the names of the files it lists as belonging to the result."""
+    path.write_text(render(result, stem, files), encoding="utf-8")
+
+
+def render(result: Result, stem: str, files: list[str]) -> str:
+    """The page as text. Everything that is not from the template is escaped, whatever a name may hold."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True,
+                              undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment.filters["number"] = words.number
+    prediction = result.prediction
+    view = _view(prediction)
+    return environment.get_template(TEMPLATE).render(
+        notice=words.NOTICE,
+        version=__version__,
+        image=prediction.image,
+        card=prediction.card,
+        threshold=prediction.threshold,
+        finding=words.finding(prediction),
+        warnings=all_warnings(result),
+        view=view,
+        lesions=list(_lesions(prediction, view)),
+        maps=_maps(prediction),
+        gates=[SimpleNamespace(level=_level(gate.level), gamma=gate.gamma, picture=pictures.colour_map(gate.spatial))
+               for gate in prediction.attention],
+        scale=[f"#{colour}" for colour in pictures.VIRIDIS],
+        contributions=result.contributions,
+        region=REGIONS[result.contributions.region],
+        residual_percent=residual_percent(result.contributions),
+        bars=list(_bars(result.contributions)),
+        features=list(_features(result)),
+        command=pyradiomics_command(stem),
+        verification=words.verification(result.verification),
+        verified=result.verification.made,
+        seconds=result.seconds,
+        files=sorted(files),
+    )
+
+
+def _view(prediction: Prediction) -> SimpleNamespace:
+    """The picture with its outline, in SVG units of one column; rows are as high as they are in the patient."""
+    geometry = prediction.image.geometry
+    aspect = geometry.spacing[1] / geometry.spacing[0] if geometry.calibrated else 1.0
+    rows, columns = prediction.image.shape
+    return SimpleNamespace(
+        width=columns,
+        height=rows * aspect,
+        top=-0.5 * aspect,
+        aspect=aspect,
+        mark=max(columns, rows * aspect) / 28,
+        picture=pictures.picture(prediction.image.rgb),
+        outline=pictures.outline(prediction.labels, prediction.probability, prediction.threshold, aspect),
+    )
+
+
+def _lesions(prediction: Prediction, view: SimpleNamespace) -> Iterator[SimpleNamespace]:
+    """Rows of the size table, and where to draw the diameters and the number."""
+    for name, lesion in zip(segment_names(prediction), prediction.lesions, strict=True):
+        lines = [[(column, row * view.aspect) for column, row in ends]
+                 for ends in (lesion.longest_ends, lesion.perpendicular_ends)]
+        # The number stands at one end of the longest diameter, but never cut off by the border of the picture.
+        mark = np.clip(lines[0][0], view.mark / 2, (view.width - view.mark / 2, view.height - view.mark / 2))
+        yield SimpleNamespace(name=name, number=lesion.label, lines=lines, mark=mark,
+                              probability=lesion.mean_probability, **vars(_size(lesion)))
+
+
+def _size(lesion: Lesion) -> SimpleNamespace:
+    if lesion.longest_mm is None:
+        return SimpleNamespace(longest=f"{lesion.longest_pixels:.0f} px", area=f"{lesion.area_pixels:,} px",
+                               perpendicular=f"{lesion.perpendicular_pixels:.0f} px")
+    return SimpleNamespace(longest=f"{lesion.longest_mm:.1f} mm", area=f"{lesion.area_mm2:,.1f} mm²",
+                           perpendicular=f"{lesion.perpendicular_mm:.1f} mm")
+
+
+def _maps(prediction: Prediction) -> list[SimpleNamespace]:
+    return [
+        SimpleNamespace(title="Probability", picture=pictures.colour_map(prediction.probability),
+                        text=f"Of a lesion at every pixel. The outline is drawn at {prediction.threshold:.3g}."),
+        SimpleNamespace(title="Uncertainty", picture=pictures.colour_map(prediction.uncertainty),
+                        text="1 where the network is as undecided as a coin, 0 where it is sure. Sure is not right."),
+    ]
+
+
+def _level(level: str) -> str:
+    """``stride-16`` as words."""
+    kind, _, stride = level.partition("-")
+    return f"1/{stride} resolution" if kind == "stride" else level
+
+
+def _bars(contributions: Contributions) -> Iterator[SimpleNamespace]:
+    """Ranked bars; ``extent`` is -1..1, the longest bar filling its side."""
+    largest = max((abs(item.contribution) for item in contributions.items if np.isfinite(item.contribution)), default=0.0)
+    for item in contributions.items:
+        extent = item.contribution / largest if largest and np.isfinite(item.contribution) else 0.0
+        feature = BY_KEY[item.key]
+        yield SimpleNamespace(rank=item.rank, label=feature.label, meaning=feature.meaning, extent=extent,
+                              contribution=item.contribution, share=item.share)
+
+
+def _features(result: Result) -> Iterator[SimpleNamespace]:
+    """Rows of the table beside PyRadiomics."""
+    for item in result.contributions.items:
+        check = result.verification.checks.get(item.key)
+        feature = BY_KEY[item.key]
+        yield SimpleNamespace(
+            rank=item.rank, label=feature.label, formula=feature.formula, counterpart=feature.pyradiomics,
+            value=item.value, reference=item.reference, pyradiomics=check and check.pyradiomics,
+            difference=check and check.difference, agreement=words.agreement(check))

@@ -1,0 +1,18 @@
+"""Where a file comes from, in the same words in every file that can hold them."""
+
+from __future__ import annotations
+
+from .. import __version__
+from .result import Prediction
+
+
+def provenance(prediction: Prediction) -> dict[str, str]:
+    """Model, version, hash of the weights, threshold and version of RadiomicNet, as tags."""
+    card = prediction.card
+    return {
+        "RadiomicNet.Model": card.name,
+        "RadiomicNet.ModelVersion": card.version,
+        "RadiomicNet.WeightsSHA256": card.weights_sha256,
+        "RadiomicNet.Threshold": repr(float(prediction.threshold)),
+        "RadiomicNet.Version": __version__,
+    }

@@ -1,0 +1,127 @@
+"""NAME.json: everything about a result for programs, as ``schemas/result.schema.json`` describes it."""
+
+from __future__ import annotations
+
+import json
+import math
+import platform
+from dataclasses import asdict
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from .. import __version__
+from .result import Contributions, Prediction, Result
+from .words import NOTICE, finding
+
+SCHEMA_FILE = Path(__file__).parents[1] / "schemas" / "result.schema.json"
+
+
+def write_record(result: Result, path: Path, files: list[str]) -> None:
+    """Write the record; ``files`` are the names of all files of the result."""
+    text = json.dumps(record(result, files), indent=1, ensure_ascii=False, allow_nan=False)
+    path.write_text(text + "\n", encoding="utf-8")
+
+
+def record(result: Result, files: list[str]) -> dict[str, Any]:
+    """The result as a JSON object; maps and label maps lie in files of their own."""
+    prediction, made = result.prediction, result.verification
+    return finite({
+        "format": "radiomicnet-result-1",
+        "notice": NOTICE,
+        "software": {
+            "radiomicnet": __version__,
+            "python": platform.python_version(),
+            "torch": _installed("torch"),
+            "numpy": _installed("numpy"),
+            "pyradiomics": made.version or None,
+        },
+        "model": _model(prediction),
+        "image": _image(prediction),
+        "finding": {
+            "statement": finding(prediction),
+            "target": prediction.card.target.name,
+            "threshold": prediction.threshold,
+            "lesions": [asdict(lesion) for lesion in prediction.lesions],
+        },
+        "attention": [
+            {"level": gate.level, "gamma": gate.gamma, "channel": gate.channel.tolist()} for gate in prediction.attention],
+        "contributions": _contributions(result.contributions),
+        "verification": {
+            "made": made.made,
+            "reason": made.reason,
+            "version": made.version or None,
+            "checks": {
+                key: {"network": check.network, "pyradiomics": check.pyradiomics, "difference": check.difference,
+                      "agrees": check.agrees}
+                for key, check in made.checks.items()},
+        },
+        "warnings": list(all_warnings(result)),
+        "seconds": result.seconds,
+        "files": sorted(files),
+    })
+
+
+def all_warnings(result: Result) -> tuple[str, ...]:
+    """The image's warnings and the run's, each once."""
+    return tuple(dict.fromkeys((*result.prediction.image.warnings, *result.warnings)))
+
+
+def finite(value: Any) -> Any:
+    """The same object with null for every number that JSON does not have, and with Python's own numbers and lists."""
+    if isinstance(value, dict):
+        return {key: finite(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [finite(item) for item in value]
+    if hasattr(value, "item"):  # a NumPy number
+        value = value.item()
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def _model(prediction: Prediction) -> dict[str, Any]:
+    card = prediction.card
+    return {key: getattr(card, key)
+            for key in ("name", "title", "version", "license", "weights_sha256", "input_size", "temperature")}
+
+
+def _image(prediction: Prediction) -> dict[str, Any]:
+    image = prediction.image
+    rows, columns = image.shape
+    return {
+        "name": image.name,
+        "columns": columns,
+        "rows": rows,
+        "channels": 1 if image.pixels.ndim == 2 else 3,
+        "modality": image.modality,
+        "geometry": asdict(image.geometry),
+    }
+
+
+def _contributions(contributions: Contributions) -> dict[str, Any]:
+    return {
+        "region": contributions.region,
+        "steps": contributions.steps,
+        "quantity": contributions.quantity,
+        "reference_quantity": contributions.reference_quantity,
+        "change": contributions.change,
+        "sum": contributions.change + contributions.residual,
+        "sum_of_absolutes": contributions.total,
+        "residual": contributions.residual,
+        "residual_percent": residual_percent(contributions),
+        "items": [
+            {"rank": item.rank, "feature": item.key, "value": item.value, "reference": item.reference,
+             "contribution": item.contribution, "share_percent": item.share}
+            for item in contributions.items],
+    }
+
+
+def residual_percent(contributions: Contributions) -> float | None:
+    """What completeness misses, in percent of the sum of absolute contributions; None where that sum is 0."""
+    return 100 * abs(contributions.residual) / contributions.total if contributions.total else None
+
+
+def _installed(package: str) -> str | None:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None

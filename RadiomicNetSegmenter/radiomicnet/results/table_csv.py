@@ -1,0 +1,34 @@
+"""NAME-features.csv: the ranked features beside PyRadiomics."""
+
+from __future__ import annotations
+
+import csv
+import math
+from pathlib import Path
+
+from ..features.catalogue import BY_KEY
+from .result import Result
+from .words import agreement
+
+COLUMNS = ("rank", "feature", "contribution", "share_percent", "network_value", "pyradiomics_value", "difference",
+           "agreement", "key")
+
+
+def write_table(result: Result, path: Path) -> None:
+    """Write a row per feature, most important first.
+
+    ``contribution`` is signed and in logits, ``share_percent`` of the sum of the absolute contributions. Numbers have
+    all their digits; one that is not defined, or was not checked, is an empty cell.
+    """
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(COLUMNS)
+        for item in result.contributions.items:
+            check = result.verification.checks.get(item.key)
+            writer.writerow([
+                item.rank, BY_KEY[item.key].label, _cell(item.contribution), _cell(item.share), _cell(item.value),
+                _cell(check and check.pyradiomics), _cell(check and check.difference), agreement(check), item.key])
+
+
+def _cell(value: float | None) -> str:
+    return "" if value is None or not math.isfinite(value) else repr(float(value))

@@ -1,0 +1,125 @@
+"""All files of one result in a folder: every one of them, or none."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import tempfile
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from ..errors import OutputError
+from . import names
+from .check_files import write_check_image, write_check_mask, write_check_settings
+from .maps_nrrd import maps, write_map
+from .page import write_page
+from .record_json import write_record
+from .result import Result
+from .segmentation_nrrd import write_segmentation
+from .table_csv import write_table
+
+Writer = Callable[[Path], None]
+
+
+def write_result(result: Result, folder: Path | str, name: str | None = None) -> tuple[Path, ...]:
+    """Write a result into a folder, which is made where it does not exist.
+
+    Everything is written into a hidden folder beside its place first and moved when all of it is there. An earlier
+    result of the same name is replaced as a whole: none of its files stays, and all do where the new one fails.
+
+    Parameters
+    ----------
+    result : Result
+    folder : path-like
+    name : str, optional
+        What the files are named after, by default the image's name; made safe by
+        :func:`radiomicnet.results.names.file_stem`.
+
+    Returns
+    -------
+    tuple of Path
+        The files, sorted by name.
+
+    Raises
+    ------
+    OutputError
+        Where anything cannot be written; what was begun has been taken away again.
+    """
+    folder = Path(folder)
+    stem = names.file_stem(result.prediction.image.name if name is None else name)
+    created: list[Path] = []
+    try:
+        created += _missing_folders(folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".radiomicnet-", dir=folder) as temporary:
+            new, old = Path(temporary, "new"), Path(temporary, "old")
+            new.mkdir()
+            old.mkdir()
+            for ending, write in _writers(result, stem).items():
+                write(new / f"{stem}{ending}")
+            return _exchange(new, names.files_of(folder, stem), old, folder)
+    except Exception as error:
+        for empty in created:
+            with contextlib.suppress(OSError):
+                empty.rmdir()
+        raise _output_error(error, stem) from error
+
+
+def _writers(result: Result, stem: str) -> dict[str, Writer]:
+    """What writes the file of each ending."""
+    prediction = result.prediction
+    writers: dict[str, Writer] = {
+        names.SEGMENTATION: partial(write_segmentation, prediction),
+        names.TABLE: partial(write_table, result),
+        names.CHECK_IMAGE: partial(write_check_image, prediction.grid),
+        names.CHECK_MASK: partial(write_check_mask, prediction.grid),
+        names.CHECK_SETTINGS: partial(write_check_settings, stem=stem),
+        **{ending: partial(write_map, prediction, values, keys) for ending, values, keys in maps(prediction)},
+    }
+    files = [f"{stem}{ending}" for ending in (*writers, names.RECORD, names.PAGE)]
+    writers[names.RECORD] = partial(write_record, result, files=files)
+    writers[names.PAGE] = partial(write_page, result, stem=stem, files=files)
+    return writers
+
+
+def _exchange(new: Path, replaced: list[Path], old: Path, folder: Path) -> tuple[Path, ...]:
+    """Move the earlier files aside and the new ones in; where that fails, everything back as it was."""
+    moved: list[tuple[Path, Path]] = []
+    moves = [(path, old / path.name) for path in replaced]
+    moves += [(path, folder / path.name) for path in sorted(new.iterdir())]
+    try:
+        for source, target in moves:
+            source.rename(target)
+            moved.append((source, target))
+    except BaseException:
+        for source, target in reversed(moved):
+            target.rename(source)
+        raise
+    return tuple(target for _, target in moves[len(replaced):])
+
+
+def _missing_folders(folder: Path) -> list[Path]:
+    """The folders that have to be made for this one, deepest first, so that they can be taken away again."""
+    return [path for path in (folder, *folder.parents) if not path.exists()]
+
+
+def _output_error(error: Exception, stem: str) -> OutputError:
+    """The fault as a sentence, without any path."""
+    problem, remedy = _reason(error)
+    return OutputError(f"The results of {stem} cannot be written: {problem}.", remedy)
+
+
+def _reason(error: Exception) -> tuple[str, str]:
+    other = "Choose another folder."
+    if isinstance(error, ModuleNotFoundError):
+        return f"the Python package {error.name} is missing", "Install it and try again."
+    if not isinstance(error, OSError):
+        return f"{type(error).__name__}, {error}", "Please report this."
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return "there is no room left on the disk", "Make room or choose another folder."
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return "the folder may not be written to", "Choose another folder or change its permissions."
+    if error.errno in (errno.EEXIST, errno.ENOTDIR):
+        return "what was given as the folder is a file", other
+    return error.strerror or type(error).__name__, other
