@@ -1,0 +1,67 @@
+"""Attention, probability and uncertainty as float volumes on one fixed scale.
+
+0 to 1 is the scale of every map: stretching a map to its own minimum and maximum would invent structure.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import slicer
+from radiomicnet.results.result import Prediction
+from slicer.i18n import tr as _
+
+PROBABILITY, UNCERTAINTY = "probability", "uncertainty"
+GAMMA = "RadiomicNet.gamma"
+# Perceptually uniform, readable with colour-vision deficiencies and in grey print. Uncertainty has its own table,
+# so that it is not mistaken for attention.
+COLOR_NODES = {UNCERTAINTY: "vtkMRMLColorTableNodeFileInferno.txt"}
+DEFAULT_COLOR_NODE = "vtkMRMLColorTableNodeFileViridis.txt"
+FALLBACK_COLOR_NODE = "vtkMRMLColorTableNodeGrey"
+
+
+@dataclass(frozen=True)
+class Map:
+    """One map of a prediction: (H, W) float32 in 0..1; gamma only for attention."""
+
+    key: str
+    title: str
+    values: np.ndarray
+    gamma: float | None = None
+
+
+def ofPrediction(prediction: Prediction) -> list[Map]:
+    """Attention from the deepest level on, then probability and uncertainty."""
+    attention = [Map(gate.level, f"attention {gate.level}", gate.spatial, gate.gamma) for gate in prediction.attention]
+    return [*attention, Map(PROBABILITY, PROBABILITY, prediction.probability),
+            Map(UNCERTAINTY, UNCERTAINTY, prediction.uncertainty)]
+
+
+def write(node, item: Map, volumeNode) -> None:
+    """Fill a scalar volume node with a map in the geometry of ``volumeNode``."""
+    slicer.util.updateVolumeFromArray(node, item.values[None].astype(np.float32))
+    node.CopyOrientation(volumeNode)
+    if item.gamma is not None:
+        node.SetAttribute(GAMMA, f"{item.gamma:.6g}")
+    node.CreateDefaultDisplayNodes()
+    display = node.GetDisplayNode()
+    display.AutoWindowLevelOff()
+    display.SetWindowLevelMinMax(0.0, 1.0)
+    colors = slicer.mrmlScene.GetNodeByID(COLOR_NODES.get(item.key, DEFAULT_COLOR_NODE))
+    display.SetAndObserveColorNodeID(colors.GetID() if colors else FALLBACK_COLOR_NODE)
+
+
+def strongestLevel(mapNodes: dict[str, object]) -> str | None:
+    """Key of the attention map whose gate acts most (largest gamma), None where there is none."""
+    gammas = {key: float(node.GetAttribute(GAMMA)) for key, node in mapNodes.items() if node.GetAttribute(GAMMA)}
+    return max(gammas, key=gammas.get) if gammas else None
+
+
+def label(key: str, node) -> str:
+    """What a list of maps calls this one."""
+    if key == PROBABILITY:
+        return _("Lesion probability")
+    if key == UNCERTAINTY:
+        return _("Uncertainty")
+    return _("Attention {level} (γ {gamma:.2f})").format(level=key, gamma=float(node.GetAttribute(GAMMA)))

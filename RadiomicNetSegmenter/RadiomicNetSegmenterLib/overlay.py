@@ -1,0 +1,118 @@
+"""A map laid over the image in the slice views, and the views given back as they were."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import slicer
+
+COPY_ROLE = "RadiomicNet.opaqueCopyOf"
+# Beside the image, small enough to be read in one of four views; the legend's text scales with it.
+LEGEND_SIZE = (0.05, 0.35)
+LEGEND_POSITION = (0.93, 0.5)
+
+
+@dataclass(frozen=True)
+class Layers:
+    """Background and foreground of one slice view."""
+
+    background: str | None
+    foreground: str | None
+    opacity: float
+
+    @classmethod
+    def of(cls, view) -> Layers:
+        return cls(view.GetBackgroundVolumeID(), view.GetForegroundVolumeID(), view.GetForegroundOpacity())
+
+    def apply(self, view) -> None:
+        """Give a view these layers; a volume that has left the scene becomes none."""
+        view.SetBackgroundVolumeID(_present(self.background))
+        view.SetForegroundVolumeID(_present(self.foreground))
+        view.SetForegroundOpacity(self.opacity)
+
+
+class Overlay:
+    """What this module shows in the slice views; remembers what was there before."""
+
+    def __init__(self) -> None:
+        self._before: dict[str, Layers] = {}  # by the ID of the view's composite node
+        self._shown: dict[str, Layers] = {}
+        self._legend = None
+        self._opaqueCopy = None
+
+    def show(self, volumeNode, mapNode, opacity: float, title: str = "") -> None:
+        """Image in the background, map (or nothing, for None) in the foreground of every slice view."""
+        background = self._backgroundFor(volumeNode)
+        layers = Layers(background.GetID(), mapNode.GetID() if mapNode else None, opacity)
+        for view in _views():
+            # Layers that are not ours are the user's, whether from before or from meanwhile.
+            if self._shown.get(view.GetID()) != Layers.of(view):
+                self._before[view.GetID()] = Layers.of(view)
+            layers.apply(view)
+            self._shown[view.GetID()] = Layers.of(view)
+        self._showLegend(mapNode, title)
+
+    def restore(self) -> None:
+        """Give the views back. A view that the user has changed meanwhile stays as it is."""
+        for view in _views():
+            if self._shown.get(view.GetID()) == Layers.of(view):
+                self._before[view.GetID()].apply(view)
+        self._showLegend(None, "")
+        self._dropOpaqueCopy()
+        self.forget()
+
+    def forget(self) -> None:
+        """Let go without touching the scene, for when it is being closed."""
+        self.__init__()
+
+    def _backgroundFor(self, volumeNode):
+        """The image itself, or an RGB copy of an RGBA image: that goes black under any foreground."""
+        if volumeNode.GetImageData().GetNumberOfScalarComponents() != 4:
+            self._dropOpaqueCopy()
+            return volumeNode
+        if self._opaqueCopy is None or self._opaqueCopy.GetNodeReferenceID(COPY_ROLE) != volumeNode.GetID():
+            self._dropOpaqueCopy()
+            self._opaqueCopy = _opaqueCopy(volumeNode)
+        return self._opaqueCopy
+
+    def _dropOpaqueCopy(self) -> None:
+        if self._opaqueCopy and self._opaqueCopy.GetScene():
+            slicer.mrmlScene.RemoveNode(self._opaqueCopy)
+        self._opaqueCopy = None
+
+    def _showLegend(self, mapNode, title: str) -> None:
+        if self._legend and self._legend.GetScene():
+            self._legend.SetVisibility(False)
+        self._legend = _legend(mapNode, title) if mapNode else None
+
+
+def _opaqueCopy(volumeNode):
+    copy = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLVectorVolumeNode", f"{volumeNode.GetName()} (RGB)")
+    copy.SetHideFromEditors(True)
+    copy.SetSaveWithScene(False)
+    copy.SetNodeReferenceID(COPY_ROLE, volumeNode.GetID())
+    slicer.util.updateVolumeFromArray(copy, slicer.util.arrayFromVolume(volumeNode)[..., :3])
+    copy.CopyOrientation(volumeNode)
+    copy.SetAndObserveTransformNodeID(volumeNode.GetTransformNodeID())
+    copy.CreateDefaultDisplayNodes()
+    return copy
+
+
+def _legend(mapNode, title: str):
+    """The colour legend of a map, made once per map."""
+    legend = slicer.modules.colors.logic().AddDefaultColorLegendDisplayNode(mapNode)
+    legend.SetTitleText(title)
+    legend.SetLabelFormat("%.1f")
+    legend.SetNumberOfLabels(3)
+    legend.SetSize(*LEGEND_SIZE)
+    legend.SetPosition(*LEGEND_POSITION)
+    legend.SetVisibility(True)
+    return legend
+
+
+def _views() -> list:
+    return slicer.util.getNodesByClass("vtkMRMLSliceCompositeNode")
+
+
+def _present(nodeId: str | None) -> str | None:
+    return nodeId if nodeId and slicer.mrmlScene.GetNodeByID(nodeId) else None

@@ -1,0 +1,36 @@
+"""What the user chose, kept in the scene so that it is saved and restored with it."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from slicer import (vtkMRMLScalarVolumeNode, vtkMRMLSegmentationNode, vtkMRMLTableNode)
+from slicer.parameterNodeWrapper import WithinRange, parameterNodeWrapper
+
+AUTOMATIC = "auto"
+
+
+@parameterNodeWrapper
+class RadiomicNetSegmenterParameterNode:
+    """Choices and results of the panel.
+
+    inputVolume - The image; grey (scalar volume) or colour (vector volume, a subclass of it).
+    modelName - Name of a model, or "auto" to choose it by the image's modality.
+    useModelThreshold - Whether the model's own threshold is used.
+    threshold - Probability from which a pixel belongs to a lesion, where the user sets it.
+    shownMap - Key of the map laid over the image ("stride-16", ..., "probability", "uncertainty"); "" for none,
+        "strongest" for the attention map whose gate acts most.
+    overlayOpacity - Opacity of that map.
+    segmentation, shownVolume, probabilityVolume, featureTable - The results for the input volume.
+    """
+
+    inputVolume: vtkMRMLScalarVolumeNode
+    modelName: str = AUTOMATIC
+    useModelThreshold: bool = True
+    threshold: Annotated[float, WithinRange(0, 1)] = 0.5
+    shownMap: str = "strongest"
+    overlayOpacity: Annotated[float, WithinRange(0, 1)] = 0.4
+    segmentation: vtkMRMLSegmentationNode
+    shownVolume: vtkMRMLScalarVolumeNode
+    probabilityVolume: vtkMRMLScalarVolumeNode
+    featureTable: vtkMRMLTableNode

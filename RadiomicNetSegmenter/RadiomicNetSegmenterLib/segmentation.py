@@ -1,0 +1,79 @@
+"""The outline of a prediction as a segmentation node: one segment per lesion."""
+
+from __future__ import annotations
+
+import numpy as np
+import slicer
+import vtk
+from radiomicnet.results.provenance import provenance
+from radiomicnet.results.result import Prediction
+from radiomicnet.results.segmentation_nrrd import CATEGORY_CONTEXT, REGION_CONTEXT, segment_names
+from radiomicnet.results.words import finding
+from vtk.util import numpy_support
+
+PROVENANCE_TAG = "RadiomicNet.Model"  # what tells our segments from those that someone else added
+OUTLINE_PIXELS = 3
+
+
+def write(node, prediction: Prediction, volumeNode) -> None:
+    """Put the lesions of a prediction into a segmentation node and take those of an earlier run out.
+
+    Segments that someone else added stay. All lesions share one labelmap with exactly the image's geometry, so the
+    file written from it has one layer.
+    """
+    node.SetReferenceImageGeometryParameterFromVolumeNode(volumeNode)
+    with slicer.util.NodeModify(node):
+        segments = node.GetSegmentation()
+        _removeEarlier(segments)
+        labelmap = _labelmap(prediction.labels, volumeNode)
+        for lesion, name in zip(prediction.lesions, segment_names(prediction)):
+            segments.AddSegment(_segment(lesion.label, name, prediction, labelmap), f"Lesion_{lesion.label}")
+        node.SetDescription(finding(prediction))
+    _display(node)
+
+
+def _removeEarlier(segments) -> None:
+    for segmentId in list(segments.GetSegmentIDs()):
+        if segments.GetSegment(segmentId).HasTag(PROVENANCE_TAG):
+            segments.RemoveSegment(segmentId)
+
+
+def _labelmap(labels: np.ndarray, volumeNode):
+    """(H, W) uint8 as a vtkOrientedImageData of one slice."""
+    matrix = vtk.vtkMatrix4x4()
+    volumeNode.GetIJKToRASMatrix(matrix)
+    image = slicer.vtkOrientedImageData()
+    image.SetDimensions(labels.shape[1], labels.shape[0], 1)
+    image.AllocateScalars(vtk.VTK_UNSIGNED_CHAR, 1)
+    numpy_support.vtk_to_numpy(image.GetPointData().GetScalars())[:] = labels.ravel()
+    image.SetImageToWorldMatrix(matrix)
+    return image
+
+
+def _segment(label: int, name: str, prediction: Prediction, labelmap):
+    target = prediction.card.target
+    segment = slicer.vtkSegment()
+    segment.SetName(name)
+    segment.SetColor(*target.color)
+    segment.SetLabelValue(label)
+    segment.SetTag(slicer.vtkSegment.GetTerminologyEntryTagName(), _terminology(target))
+    for key, value in provenance(prediction).items():
+        segment.SetTag(key, value)
+    representation = slicer.vtkSegmentationConverter.GetSegmentationBinaryLabelmapRepresentationName()
+    segment.AddRepresentation(representation, labelmap)
+    return segment
+
+
+def _terminology(target) -> str:
+    """The entry as Slicer serialises it: contexts, category, type and region, each without a modifier."""
+    category, kind, region = ("^".join(code) for code in (target.category, target.type, target.region))
+    return f"{CATEGORY_CONTEXT}~{category}~{kind}~^^~{REGION_CONTEXT}~{region}~^^"
+
+
+def _display(node) -> None:
+    """Outline only, so that the attention under it is seen."""
+    node.CreateDefaultDisplayNodes()
+    display = node.GetDisplayNode()
+    display.SetOpacity2DFill(0.0)
+    display.SetVisibility2DOutline(True)
+    display.SetSliceIntersectionThickness(OUTLINE_PIXELS)

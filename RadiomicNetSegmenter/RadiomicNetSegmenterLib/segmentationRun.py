@@ -1,0 +1,109 @@
+"""One run at a time, from the click to the last row of the table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import slicer
+from radiomicnet.results.result import Prediction, Result
+
+from .jobs import Channel, Job
+from .logic import RadiomicNetSegmenterLogic
+from .scene import findNodes
+
+
+class SegmentationRun:
+    """Drives the logic's steps: the computation in a thread, the scene on the main thread.
+
+    Parameters
+    ----------
+    logic : RadiomicNetSegmenterLogic
+    onProgress : callable(step, fraction)
+    onShown : callable(ResultNodes, complete)
+        After outline and maps (complete False), and again after the table (complete True).
+    onEnded : callable(error or None)
+        After the last of it, also after a cancellation (None).
+    """
+
+    def __init__(self, logic: RadiomicNetSegmenterLogic, onProgress: Callable, onShown: Callable,
+                 onEnded: Callable) -> None:
+        self._logic = logic
+        self._onProgress, self._onShown, self._onEnded = onProgress, onShown, onEnded
+        self._job: Job | None = None
+        self._existedBefore: set[str] = set()
+        self.volumeNode = None
+
+    @property
+    def active(self) -> bool:
+        """Whether a thread is at work, though it may have been told to stop."""
+        return self._job is not None
+
+    @property
+    def stopping(self) -> bool:
+        return self._job is not None and self._job.cancelRequested
+
+    def start(self, volumeNode, modelName: str, threshold: float | None) -> None:
+        """Read the image and begin; returns at once.
+
+        Raises
+        ------
+        radiomicnet.errors.ImageError
+            Where the volume cannot be segmented as it is; nothing has begun then.
+        """
+        image = self._logic.readImage(volumeNode)
+        self.volumeNode = volumeNode
+        self._existedBefore = _resultIDs(volumeNode)
+
+        def work(channel: Channel) -> Result:
+            return self._logic.compute(image, modelName, threshold, channel.progress,
+                                       lambda prediction: channel.deliver("prediction", prediction))
+
+        self._job = Job(work, {"progress": self._onProgress, "prediction": self._showPrediction,
+                               "done": self._showResult, "failed": self._end, "cancelled": self._end})
+        self._job.start()
+
+    def cancel(self) -> None:
+        """Ask to stop; ``onEnded`` follows when the thread has."""
+        if self._job:
+            self._job.cancel()
+
+    def close(self, removeNodes: bool = False) -> None:
+        """Stop and wait, calling nothing; ``removeNodes`` takes out what this run has put into the scene."""
+        if not self._job:
+            return
+        self._job.close()
+        self._job = None
+        if removeNodes:
+            for nodeId in _resultIDs(self.volumeNode) - self._existedBefore:
+                slicer.mrmlScene.RemoveNode(slicer.mrmlScene.GetNodeByID(nodeId))
+        self.volumeNode = None
+
+    def _showPrediction(self, prediction: Prediction) -> None:
+        self._show(lambda: self._logic.showPrediction(prediction, self.volumeNode), complete=False)
+
+    def _showResult(self, result: Result) -> None:
+        if self._show(lambda: self._logic.showResult(result, self.volumeNode), complete=True):
+            self._end()
+
+    def _show(self, write: Callable, complete: bool) -> bool:
+        """Write into the scene; what goes wrong there ends the run like what goes wrong in the thread."""
+        try:
+            self._onShown(write(), complete)
+            return True
+        except Exception as error:
+            self._job.cancel()
+            self._end(error)
+            return False
+
+    def _end(self, error: Exception | None = None) -> None:
+        if self._job is None:  # ended already by an error while showing
+            return
+        self._job.close()
+        self._job = None
+        self.volumeNode = None
+        self._onEnded(error)
+
+
+def _resultIDs(volumeNode) -> set[str]:
+    nodes = findNodes(volumeNode)
+    return {node.GetID() for node in (nodes.segmentation, nodes.table, *nodes.maps.values()) if node}

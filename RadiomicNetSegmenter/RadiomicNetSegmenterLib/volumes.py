@@ -1,0 +1,96 @@
+"""A volume of the scene as the image that RadiomicNet segments."""
+
+from __future__ import annotations
+
+import slicer
+import vtk
+from radiomicnet.errors import ImageError
+from radiomicnet.images.array import check_size, image_from_array
+from radiomicnet.images.image import Geometry, Image
+from slicer.i18n import tr as _
+
+DICOM_MODALITY_TAG = "0008,0060"
+
+
+def readImage(volumeNode) -> Image:
+    """Copy a volume node's pixels and geometry; call on the main thread.
+
+    The intensities become 8 bit by the same rule as in the command. The geometry is the node's own, in LPS; a parent
+    transform is not applied, because the results are put under the same transform.
+
+    Raises
+    ------
+    ImageError
+        For no volume, a volume without pixels, a labelmap, more than one slice, and everything that
+        :func:`radiomicnet.images.array.image_from_array` refuses.
+    """
+    if volumeNode is None:
+        raise ImageError(_("No image is chosen."), _("Choose one under Image."))
+    name = volumeNode.GetName() or "image"
+    if not volumeNode.IsA("vtkMRMLScalarVolumeNode") or volumeNode.IsA("vtkMRMLLabelMapVolumeNode"):
+        raise ImageError(_("{name} is not a grey or colour image.").format(name=name),
+                         _("Choose a scalar or an RGB volume."))
+    if volumeNode.GetImageData() is None or volumeNode.GetImageData().GetNumberOfPoints() == 0:
+        raise ImageError(_("{name} holds no pixels.").format(name=name), _("Load the image again."))
+    check_size(volumeNode.GetImageData().GetDimensions(), name)
+    return image_from_array(_pixels(volumeNode), _geometry(volumeNode), name, dicomModality(volumeNode))
+
+
+def dicomModality(volumeNode) -> str | None:
+    """The DICOM modality ("US", "ES", ...) of a loaded volume, None where it did not come from DICOM.
+
+    Asked of the subject hierarchy (the series the volume lies in), then of the DICOM database. A frame of a
+    sequence is asked for through the sequence it comes from.
+    """
+    for node in (volumeNode, _sequenceOf(volumeNode)):
+        modality = node and (_hierarchyModality(node) or _databaseModality(node))
+        if modality:
+            return modality
+    return None
+
+
+def _pixels(volumeNode):
+    """(H, W) or (H, W, C) copy; VTK owns the memory behind ``arrayFromVolume``."""
+    return slicer.util.arrayFromVolume(volumeNode)[0].copy()
+
+
+def _geometry(volumeNode) -> Geometry:
+    """RAS to LPS: the first two axes change sign, nothing is computed, so nothing is rounded."""
+    signs = (-1.0, -1.0, 1.0)
+    directions = vtk.vtkMatrix4x4()
+    volumeNode.GetIJKToRASDirectionMatrix(directions)
+    spacing = tuple(volumeNode.GetSpacing())
+    return Geometry(
+        spacing=spacing,
+        origin=tuple(sign * value + 0.0 for sign, value in zip(signs, volumeNode.GetOrigin())),
+        direction=tuple(signs[row] * directions.GetElement(row, column) + 0.0 for row in range(3) for column in range(3)),
+        # A file that says nothing of the size of its pixels is loaded with 1 mm.
+        calibrated=spacing[:2] != (1.0, 1.0))
+
+
+def _sequenceOf(volumeNode):
+    """The sequence whose current frame the volume is, else None."""
+    module = getattr(slicer.modules, "sequences", None)
+    browser = module.logic().GetFirstBrowserNodeForProxyNode(volumeNode) if module else None
+    return browser.GetSequenceNode(volumeNode) if browser else None
+
+
+def _hierarchyModality(node) -> str | None:
+    hierarchy = slicer.vtkMRMLSubjectHierarchyNode.GetSubjectHierarchyNode(slicer.mrmlScene)
+    if hierarchy is None:
+        return None
+    attribute = slicer.vtkMRMLSubjectHierarchyConstants.GetDICOMSeriesModalityAttributeName()
+    item = hierarchy.GetItemByDataNode(node)
+    while item not in (hierarchy.GetInvalidItemID(), hierarchy.GetSceneItemID()):
+        if hierarchy.GetItemAttribute(item, attribute):
+            return hierarchy.GetItemAttribute(item, attribute)
+        item = hierarchy.GetItemParent(item)
+    return None
+
+
+def _databaseModality(node) -> str | None:
+    database = getattr(slicer, "dicomDatabase", None)
+    instances = (node.GetAttribute("DICOM.instanceUIDs") or "").split()
+    if database is None or not instances or not database.isOpen:
+        return None
+    return database.instanceValue(instances[0], DICOM_MODALITY_TAG) or None
