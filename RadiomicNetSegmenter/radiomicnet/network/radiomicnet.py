@@ -27,7 +27,7 @@ class Architecture:
     embedding.
     """
 
-    decoder: tuple[int, ...] = (96, 64, 48, 32)
+    decoder: tuple[int, ...] = (96, 64, 32, 16)
     embedding: int = 32
 
     @classmethod
