@@ -1,0 +1,103 @@
+"""From an image to a prediction and its explanation: the one path that the command, the panel and the evaluation use."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+
+from .explain.contributions import explain
+from .features.catalogue import KEYS
+from .features.extract import as_vector, extract
+from .images.grid import Grid, from_grid, to_grid
+from .images.image import Image
+from .measure.lesions import find_lesions
+from .models.card import ModelCard
+from .models.store import Model
+from .network.gate import GateState
+from .network.radiomicnet import LEVELS
+from .results.result import Contributions, GateAttention, Prediction
+from .steps import Steps
+
+
+class Segmenter:
+    """A model ready to segment; may be kept and used again, from one thread at a time.
+
+    Parameters
+    ----------
+    model : Model
+    """
+
+    def __init__(self, model: Model) -> None:
+        self.card = model.card
+        self.network = model.network
+
+    def predict(self, image: Image, threshold: float | None = None, steps: Steps | None = None) -> Prediction:
+        """Segment an image.
+
+        Parameters
+        ----------
+        image : Image
+        threshold : float, optional
+            Probability from which a pixel belongs to a lesion, 0..1; the card's by default.
+        steps : Steps, optional
+            Told of each step as it begins.
+
+        Raises
+        ------
+        FeatureError
+            Where too little of the image shows a scan.
+        Cancelled
+            Where ``steps`` was asked to stop.
+        """
+        steps = steps or Steps()
+        threshold = self.card.threshold if threshold is None else threshold
+        with steps.step("preparing the image"):
+            grid = to_grid(image.rgb, self.card.input_size)
+        with steps.step("features"):
+            features = extract(grid.grey, grid.mask)
+        with steps.step("network"), torch.inference_mode():
+            logits, states = self.network(image_tensor(grid), self.feature_tensor(features), with_gates=True)
+        with steps.step("lesions and maps"):
+            probability = _sigmoid(from_grid(logits[0, 0].numpy(), grid) / self.card.temperature)
+            labels, lesions = find_lesions(probability, threshold, image.geometry)
+            attention = tuple(_attention(stride, state, grid) for stride, state in zip(LEVELS, states))
+        return Prediction(image, self.card, grid, features, probability, _entropy(probability), labels, lesions,
+                          attention, threshold)
+
+    def explain(self, prediction: Prediction, steps: Steps | None = None) -> Contributions:
+        """What each feature contributed; see :mod:`radiomicnet.explain.contributions`."""
+        steps = steps or Steps()
+        with steps.step("contributions"):
+            return explain(self.network, prediction, image_tensor(prediction.grid),
+                           self.feature_tensor(prediction.features))
+
+    def feature_tensor(self, features: dict[str, float]) -> torch.Tensor:
+        """(1, 13) float32, standardised by the training mean and deviation."""
+        return torch.from_numpy(standardise(features, self.card))[None]
+
+
+def standardise(features: dict[str, float], card: ModelCard) -> np.ndarray:
+    """(13,) float32: deviations from the training mean that the card holds."""
+    mean = np.array([card.feature_mean[key] for key in KEYS])
+    deviation = np.array([card.feature_std[key] for key in KEYS])
+    return ((as_vector(features) - mean) / deviation).astype(np.float32)
+
+
+def image_tensor(grid: Grid) -> torch.Tensor:
+    """(1, 3, S, S) float32 in 0..1."""
+    return torch.from_numpy(np.ascontiguousarray(grid.rgb.transpose(2, 0, 1))).float()[None] / 255
+
+
+def _attention(stride: int, state: GateState, grid: Grid) -> GateAttention:
+    spatial = from_grid(state.spatial[0, 0].numpy(), grid).clip(0, 1)
+    return GateAttention(f"stride-{stride}", spatial, state.channel[0].numpy(), float(state.gamma))
+
+
+def _sigmoid(logits: np.ndarray) -> np.ndarray:
+    return torch.sigmoid(torch.from_numpy(logits)).numpy()
+
+
+def _entropy(probability: np.ndarray) -> np.ndarray:
+    """Binary entropy in bits, float32 in 0..1."""
+    p = probability.clip(1e-7, 1 - 1e-7)
+    return (-(p * np.log2(p) + (1 - p) * np.log2(1 - p))).astype(np.float32)

@@ -1,0 +1,45 @@
+"""The named steps of a run: how long each took, how far the run is, and where it may be stopped."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+Progress = Callable[[str, float], None]
+
+# Share of a run that is done when a step begins, in the order of a run; measured on a 512 x 512 image.
+STEPS = {
+    "preparing the image": 0.0,
+    "features": 0.04,
+    "network": 0.08,
+    "lesions and maps": 0.14,
+    "contributions": 0.2,
+    "PyRadiomics check": 0.8,
+}
+
+
+class Steps:
+    """Times the steps of one run and reports them as they begin.
+
+    Parameters
+    ----------
+    progress : callable, optional
+        Called with the step's name and the share of the run done, 0..1. May raise
+        :class:`~radiomicnet.errors.Cancelled`, which ends the run there.
+    """
+
+    def __init__(self, progress: Progress | None = None) -> None:
+        self.seconds: dict[str, float] = {}
+        self._progress = progress
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        """Run the body as the step ``name`` of :data:`STEPS`."""
+        if self._progress is not None:
+            self._progress(name, STEPS[name])
+        started = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - started

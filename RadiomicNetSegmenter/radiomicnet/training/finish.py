@@ -1,0 +1,139 @@
+"""From a finished training to a model folder: temperature, figures, card, weights."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from .. import __version__
+from ..errors import TrainingError
+from ..features.catalogue import KEYS
+from ..images.read import read_image
+from ..measure.metrics import MISSED_DICE, dice, iou, summarise
+from ..models.card import ModelCard, validate
+from ..models.store import CARD, Model, sha256
+from ..network.radiomicnet import count_parameters
+from ..segmenter import Segmenter
+from .data import Row, Sample, read_mask
+from .loop import Trainer
+
+WEIGHTS = "weights.safetensors"
+
+
+def finish(trainer: Trainer, rows: list[Row], texts: Path, folder: Path) -> dict[str, Any]:
+    """Write a model folder from a training that has come to its end.
+
+    Parameters
+    ----------
+    trainer : Trainer
+    rows : list of Row
+        Validation images at their own size, those without a lesion among them; the card's figures come from these.
+    texts : pathlib.Path
+        TOML with what people have to say of the model: title, licence, data, limits.
+    folder : pathlib.Path
+        Gets ``card.json`` and ``weights.safetensors``.
+
+    Returns
+    -------
+    dict
+        The card.
+    """
+    from safetensors.torch import save_file
+
+    if trainer.epoch < trainer.config.epochs:
+        raise TrainingError(f"The training stopped after epoch {trainer.epoch} of {trainer.config.epochs}.",
+                            "Run it to its end first.")
+    folder.mkdir(parents=True, exist_ok=True)
+    save_file({name: value.contiguous() for name, value in trainer.averaged.state_dict().items()}, folder / WEIGHTS)
+    card = {**_texts(texts, trainer.training), **_measured(trainer, folder)}
+    model = Model(ModelCard.from_dict({**card, "metrics": {}}), trainer.averaged.eval().requires_grad_(False))
+    card["metrics"] = figures(Segmenter(model), rows)
+    card = ModelCard.from_dict(card).to_dict()
+    validate(card)
+    (folder / CARD).write_text(json.dumps(card, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    return card
+
+
+def fit_temperature(logits: list[np.ndarray], samples: list[Sample]) -> float:
+    """The T that minimises the negative log-likelihood of sigmoid(logit / T) inside the scans (Guo 2017, arXiv 1706.04599).
+
+    Every image gives the same number of pixels, so that large scans do not count more.
+    """
+    from scipy.optimize import minimize_scalar
+
+    rng = np.random.default_rng(0)
+    values, truths = [], []
+    for logit, sample in zip(logits, samples):
+        inside = np.flatnonzero(sample.grid.mask)
+        chosen = rng.choice(inside, min(4000, len(inside)), replace=False)
+        values.append(logit.ravel()[chosen])
+        truths.append(sample.truth.ravel()[chosen])
+    value = torch.from_numpy(np.concatenate(values)).double()
+    truth = torch.from_numpy(np.concatenate(truths)).double()
+
+    def loss(log_temperature: float) -> float:
+        return float(torch.nn.functional.binary_cross_entropy_with_logits(value / np.exp(log_temperature), truth))
+
+    return float(np.exp(minimize_scalar(loss, bounds=(-1.5, 1.5), method="bounded").x))
+
+
+def figures(segmenter: Segmenter, rows: list[Row]) -> dict[str, Any]:
+    """Dice, IoU and missed share on images with a lesion, share of clean images among the others; at original size."""
+    scores: dict[str, list[float]] = {"dice": [], "iou": [], "missed_share": []}
+    groups, clean, clean_groups = [], [], []
+    for row in rows:
+        drawn = segmenter.predict(read_image(row.image)).labels > 0
+        truth = read_mask(row.mask)
+        if truth.any():
+            score = dice(drawn, truth)
+            for name, value in (("dice", score), ("iou", iou(drawn, truth)), ("missed_share", score < MISSED_DICE)):
+                scores[name].append(float(value))
+            groups.append(row.group)
+        else:
+            clean.append(float(not drawn.any()))
+            clean_groups.append(row.group)
+    summary = {name: summarise(values, groups) for name, values in scores.items()}
+    if clean:
+        summary["empty_share"] = summarise(clean, clean_groups)
+    return {name: _rounded(values) for name, values in summary.items()}
+
+
+def _texts(path: Path, training: list[Sample]) -> dict[str, Any]:
+    """The card's texts, each data set of the manifest with the number of its images that were trained on."""
+    texts = tomllib.loads(path.read_text(encoding="utf-8"))
+    for data_set in texts["training_data"]:
+        if "dataset" in data_set:
+            name = data_set.pop("dataset")
+            data_set["images"] = sum(sample.row.dataset == name for sample in training)
+    return texts
+
+
+def _measured(trainer: Trainer, folder: Path) -> dict[str, Any]:
+    """The fields of a card that a training knows."""
+    config = trainer.config
+    return {
+        "name": config.name,
+        "version": __version__,
+        "architecture": trainer.network.architecture.to_dict(),
+        "parameters": count_parameters(trainer.network),
+        "input_size": config.input_size,
+        "feature_mean": {key: float(value) for key, value in zip(KEYS, trainer.scale.mean)},
+        "feature_std": {key: float(value) for key, value in zip(KEYS, trainer.scale.deviation)},
+        "threshold": 0.5,
+        "temperature": round(fit_temperature(trainer.logits(trainer.validation), trainer.validation), 4),
+        "training": {"images": len(trainer.training), "test_fold_untouched": config.test_fold,
+                     "validation_fold": config.validation_fold, "epochs": config.epochs, "seed": config.seed,
+                     "start": "ImageNet (MobileNetV2, TF-slim)", "configuration": f"experiments/{config.name}.toml"},
+        "weights_file": WEIGHTS,
+        "weights_sha256": sha256(folder / WEIGHTS),
+    }
+
+
+def _rounded(values: dict[str, Any]) -> dict[str, Any]:
+    return {key: [round(x, 4) for x in value] if isinstance(value, list)
+            else round(value, 4) if isinstance(value, float) else value for key, value in values.items()}
