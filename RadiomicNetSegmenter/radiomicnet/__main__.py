@@ -10,7 +10,11 @@ from . import __version__
 from .errors import RadiomicNetError
 
 COMMANDS = {
+    "segment": "segment images and explain what was drawn",
+    "demo": "segment two images that this program generates",
     "train": "train a model from an experiment's file",
+    "finish": "make a model of a finished training",
+    "bench": "measure how long each step takes here",
 }
 
 
@@ -28,6 +32,9 @@ def main(words: list[str] | None = None) -> int:
     except RadiomicNetError as error:
         print(f"radiomicnet: {error}", file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        print("radiomicnet: stopped; results written so far are complete.", file=sys.stderr)
+        return 130
 
 
 if __name__ == "__main__":

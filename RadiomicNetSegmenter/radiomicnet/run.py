@@ -40,4 +40,4 @@ def run(segmenter: Segmenter, image: Image, threshold: float | None = None, prog
     contributions = segmenter.explain(prediction, steps)
     with steps.step("PyRadiomics check"):
         verification = verify(prediction)
-    return Result(prediction, contributions, verification, steps.seconds, image.warnings)
+    return Result(prediction, contributions, verification, steps.seconds)

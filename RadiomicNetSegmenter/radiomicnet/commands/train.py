@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ..training.data import Row
+    from ..training.loop import Trainer
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -18,22 +23,24 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def main(arguments: argparse.Namespace) -> int:
     import torch
 
+    if arguments.threads:
+        torch.set_num_threads(arguments.threads)
+    trainer, _ = prepare(arguments.experiment, arguments.data, arguments.out, arguments.imagenet, arguments.workers)
+    print(f"{len(trainer.training)} images to train on, {len(trainer.validation)} to validate on.", flush=True)
+    trainer.run()
+    return 0
+
+
+def prepare(experiment: Path, data: Path, folder: Path, imagenet: Path | None, workers: int = 0) -> tuple[Trainer, list[Row]]:
+    """A trainer with its images loaded, and the manifest's rows it validates on."""
     from ..training.config import read_config
     from ..training.data import load_sample, read_manifest
     from ..training.loop import Trainer
 
-    if arguments.threads:
-        torch.set_num_threads(arguments.threads)
-    config = read_config(arguments.experiment)
-    rows = [row for row in read_manifest(arguments.data / "manifest.csv") if row.dataset in config.datasets]
+    config = read_config(experiment)
+    rows = [row for row in read_manifest(data / "manifest.csv") if row.dataset in config.datasets]
     held_out = {config.test_fold, config.validation_fold}
     training = [load_sample(row, config.input_size) for row in rows if row.fold not in held_out]
-    validation = [
-        load_sample(row, config.input_size)
-        for row in rows
-        if row.fold == config.validation_fold and row.dataset in config.validation_datasets
-    ]
-    print(f"{len(training)} images to train on, {len(validation)} to validate on.", flush=True)
-    Trainer(config, training, validation, arguments.out, arguments.imagenet, lambda text: print(text, flush=True),
-            arguments.workers).run()
-    return 0
+    validation = [row for row in rows if row.fold == config.validation_fold and row.dataset in config.validation_datasets]
+    samples = [load_sample(row, config.input_size) for row in validation]
+    return Trainer(config, training, samples, folder, imagenet, lambda text: print(text, flush=True), workers), validation

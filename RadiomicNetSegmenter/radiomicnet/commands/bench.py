@@ -1,0 +1,58 @@
+"""``python -m radiomicnet bench``: how long each step takes on this machine; the median of several runs."""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import subprocess
+import sys
+import time
+
+# Milliseconds that a 512 x 512 image may take on two idle cores.
+GOALS = {"features, network, lesions and maps": 250, "contributions": 2000, "PyRadiomics check": 500, "import radiomicnet": 300}
+FIRST = ("preparing the image", "features", "network", "lesions and maps")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--repeats", type=int, default=20, help="runs per figure (20)")
+    parser.add_argument("--threads", type=int, default=2, help="CPU threads (2)")
+
+
+def main(arguments: argparse.Namespace) -> int:
+    import torch
+
+    torch.set_num_threads(arguments.threads)
+    times: dict[str, list[float]] = {"import radiomicnet": [_import_seconds() for _ in range(arguments.repeats)]}
+    for seconds in _runs(arguments.repeats):
+        times.setdefault("features, network, lesions and maps", []).append(sum(seconds[name] for name in FIRST))
+        for name, value in seconds.items():
+            times.setdefault(name, []).append(value)
+    print(f"512 x 512, {arguments.threads} threads, median of {arguments.repeats} (smallest to largest), milliseconds")
+    for name, values in times.items():
+        goal = f"goal {GOALS[name]}" if name in GOALS else ""
+        low, middle, high = (1000 * f(values) for f in (min, statistics.median, max))
+        print(f"  {name:<38}{middle:>9.1f}   ({low:.1f} to {high:.1f})  {goal}")
+    return 0
+
+
+def _runs(repeats: int) -> list[dict[str, float]]:
+    """Seconds by step of runs on the ultrasound phantom at 512 x 512, after one run to warm up."""
+    import numpy as np
+
+    from ..images.array import image_from_array
+    from ..images.phantoms import breast_ultrasound
+    from ..models.store import load
+    from ..run import run
+    from ..segmenter import Segmenter
+
+    segmenter = Segmenter(load("breast-ultrasound"))
+    pixels = breast_ultrasound()[0].pixels
+    square = np.pad(pixels, [(0, max(0, 512 - length)) for length in pixels.shape[:2]], mode="reflect")[:512, :512]
+    image = image_from_array(square)
+    return [run(segmenter, image).seconds for _ in range(repeats + 1)][1:]
+
+
+def _import_seconds() -> float:
+    started = time.perf_counter()
+    subprocess.run([sys.executable, "-c", "import radiomicnet"], check=True)
+    return time.perf_counter() - started

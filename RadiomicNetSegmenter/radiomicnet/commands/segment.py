@@ -1,0 +1,109 @@
+"""``python -m radiomicnet segment``: segment images and explain what was drawn."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..errors import OutputError, RadiomicNetError
+
+if TYPE_CHECKING:
+    from ..images.image import Image
+    from ..results.result import Result
+    from ..segmenter import Segmenter
+
+AUTO = "auto"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("images", nargs="+", metavar="IMAGE", help="image files (PNG, JPEG, TIFF, BMP, WebP, NRRD, NIfTI, MetaImage, DICOM)")
+    parser.add_argument("--model", default=AUTO, metavar="auto|NAME", help="a model's name or folder; auto goes by the image (default)")
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder for the results; made where it is missing")
+    parser.add_argument("--threshold", type=probability, metavar="P", help="probability from which a pixel belongs to a lesion (the model's own by default)")
+
+
+def main(arguments: argparse.Namespace) -> int:
+    """0 where every image was segmented, 1 where some were not, 2 where none could be (wrong model, no place to write)."""
+    from ..images.read import read_image
+    from ..results.names import free_stems
+    from .console import ProgressLine, print_files, print_summary, print_table, print_times
+
+    models = Models(arguments.model)
+    progress = ProgressLine(len(arguments.images))
+    failures = 0
+    stems = free_stems(arguments.images, arguments.out)
+    for path, stem in zip(arguments.images, stems):
+        progress.start(Path(path).name)
+        try:
+            image = read_image(path)
+            result, files, seconds = segment_to(arguments.out, models.choose(image), image, stem, arguments.threshold, progress)
+        except OutputError:
+            progress.clear()
+            raise  # the next image could not be written either
+        except RadiomicNetError as error:
+            progress.clear()
+            print(f"radiomicnet: {Path(path).name}: {error}", file=sys.stderr)
+            failures += 1
+            continue
+        progress.clear()
+        print_summary(result)
+        if len(arguments.images) == 1:
+            print_table(result)
+            print_times(result, seconds)
+        print_files(files, arguments.out)
+    if failures and len(arguments.images) > 1:
+        print(f"\n{failures} of {len(arguments.images)} images could not be segmented; the reasons are above.", file=sys.stderr)
+    return 1 if failures else 0
+
+
+def segment_to(
+    folder: Path, segmenter: Segmenter, image: Image, stem: str, threshold: float | None, progress: ProgressLine
+) -> tuple[Result, tuple[Path, ...], float]:
+    """Run and write one image; the result, its files, and the seconds that writing took."""
+    from ..results.write import write_result
+    from ..run import run
+
+    result = run(segmenter, image, threshold, progress)
+    started = time.perf_counter()
+    files = write_result(result, folder, stem)
+    return result, files, time.perf_counter() - started
+
+
+class Models:
+    """The model that was asked for, or for each image the one that fits; each is loaded once."""
+
+    def __init__(self, name: str) -> None:
+        from ..models.store import available
+
+        self.name, self.cards = name, available()
+        self.loaded: dict[str, Segmenter] = {}
+        if name != AUTO:
+            self._load(name)  # an unknown model is an error before any image is read
+
+    def choose(self, image: Image) -> Segmenter:
+        """The segmenter for an image; raises ``ModalityUnclearError`` where auto cannot tell."""
+        from ..images.modality import choose_model
+
+        return self._load(choose_model(image, self.cards).name if self.name == AUTO else self.name)
+
+    def _load(self, name: str) -> Segmenter:
+        from ..models.store import load
+        from ..segmenter import Segmenter
+
+        if name not in self.loaded:
+            self.loaded[name] = Segmenter(load(name))
+        return self.loaded[name]
+
+
+def probability(text: str) -> float:
+    """A command-line word as a number strictly between 0 and 1."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = float("nan")
+    if not 0 < value < 1:
+        raise argparse.ArgumentTypeError(f"{text} is not a probability between 0 and 1")
+    return value
