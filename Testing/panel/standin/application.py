@@ -70,9 +70,6 @@ def start():
     colors = slicer.vtkSlicerColorLogic()  # without a scene: it would look for the color files of the application
     slicer.modules = SimpleNamespace(volumes=_module(core.volumes_logic), colors=_module(colors),
                                      segmentations=_module(core.segmentations_logic))
-    # Real Slicer has both at "import slicer".
-    import slicer.util  # noqa: F401
-
     return core
 
 

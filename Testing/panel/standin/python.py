@@ -15,6 +15,8 @@ from pathlib import Path
 def install() -> None:
     """Make the modules importable."""
     import slicer
+    import slicer.util  # imported with slicer in the application
+    import trame_slicer.core  # noqa: F401  brings MRML's other parts; missing, nothing here works
 
     for name, content in (("i18n", {"tr": lambda text: text, "translate": lambda _context, text: text}),
                           ("ScriptedLoadableModule", _scriptedModuleClasses()),

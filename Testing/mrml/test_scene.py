@@ -1,0 +1,185 @@
+"""A result in the scene: outline, maps, table, and what happens when it is made again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import slicer
+import vtk
+from drawing import with_lesions
+from radiomicnet.features.catalogue import BY_KEY, CATALOGUE
+from radiomicnet.results.result import Verification
+from RadiomicNetSegmenterLib import maps, scene, table
+from vtk.util import numpy_support
+
+
+@pytest.fixture
+def volume(add_volume, result):
+    matrix = np.diag([-0.2, -0.3, 1.0, 1.0])
+    matrix[:3, 3] = 4.0, 5.0, 6.0
+    return add_volume(result.prediction.image.pixels, "Phantom", matrix)
+
+
+@pytest.fixture
+def prediction(result):
+    return result.prediction
+
+
+def show(result, volume):
+    scene.showPrediction(result.prediction, volume)
+    return scene.showResult(result, volume)
+
+
+def nodeIDs():
+    return {slicer.mrmlScene.GetNthNode(index).GetID() for index in range(slicer.mrmlScene.GetNumberOfNodes())}
+
+
+def test_each_lesion_is_a_segment_of_exactly_its_pixels(prediction, volume):
+    segmentation = scene.showPrediction(prediction, volume).segmentation
+    segments = segmentation.GetSegmentation()
+    assert [segments.GetSegment(i).GetName() for i in segments.GetSegmentIDs()] == ["Breast lesion 1", "Breast lesion 2"]
+    for label, segmentId in enumerate(segments.GetSegmentIDs(), 1):
+        mask = slicer.util.arrayFromSegmentBinaryLabelmap(segmentation, segmentId, volume)
+        np.testing.assert_array_equal(mask[0] > 0, prediction.labels == label)
+
+
+def test_segments_carry_colour_terminology_and_provenance(prediction, volume):
+    segments = scene.showPrediction(prediction, volume).segmentation.GetSegmentation()
+    segment = segments.GetSegment(segments.GetNthSegmentID(0))
+    assert segment.GetColor() == pytest.approx(prediction.card.target.color)
+    entry = slicer.vtkSlicerTerminologyEntry()
+    terminologies = slicer.vtkSlicerTerminologiesModuleLogic()
+    assert terminologies.DeserializeTerminologyEntry(segment.GetTerminology(), entry)
+    assert entry.GetTypeObject().GetCodeValue() == prediction.card.target.type[1]
+    assert entry.GetRegionObject().GetCodeMeaning() == prediction.card.target.region[2]
+    tag = vtk.reference("")
+    for key, value in (("RadiomicNet.Model", prediction.card.name),
+                       ("RadiomicNet.WeightsSHA256", prediction.card.weights_sha256)):
+        assert segment.GetTag(key, tag)
+        assert tag.get() == value
+
+
+def test_an_image_without_a_lesion_gives_an_empty_segmentation(empty_result, volume):
+    segmentation = scene.showPrediction(empty_result.prediction, volume).segmentation
+    assert segmentation.GetSegmentation().GetNumberOfSegments() == 0
+    assert "does not exclude" in segmentation.GetDescription()
+
+
+def test_the_outline_leaves_what_is_under_it_visible(prediction, volume):
+    display = scene.showPrediction(prediction, volume).segmentation.GetDisplayNode()
+    assert display.GetOpacity2DFill() == 0
+    assert display.GetVisibility2DOutline()
+
+
+def test_maps_hold_the_values_in_the_geometry_of_the_image(prediction, volume):
+    nodes = scene.showPrediction(prediction, volume)
+    assert list(nodes.maps) == [*(gate.level for gate in prediction.attention), "probability", "uncertainty"]
+    wanted = dict(zip(nodes.maps, [*(gate.spatial for gate in prediction.attention), prediction.probability,
+                                   prediction.uncertainty]))
+    for key, node in nodes.maps.items():
+        np.testing.assert_array_equal(slicer.util.arrayFromVolume(node)[0], wanted[key])
+        matrices = vtk.vtkMatrix4x4(), vtk.vtkMatrix4x4()
+        node.GetIJKToRASMatrix(matrices[0])
+        volume.GetIJKToRASMatrix(matrices[1])
+        assert [matrices[0].GetElement(i, j) for i in range(4) for j in range(4)] == [
+            matrices[1].GetElement(i, j) for i in range(4) for j in range(4)]
+
+
+def test_maps_are_shown_on_a_fixed_scale(prediction, volume):
+    for node in scene.showPrediction(prediction, volume).maps.values():
+        display = node.GetDisplayNode()
+        assert not display.GetAutoWindowLevel()
+        assert (display.GetWindowLevelMin(), display.GetWindowLevelMax()) == (0, 1)
+        assert display.GetColorNode().GetName() in ("Viridis", "Inferno")
+
+
+def test_the_strongest_level_is_the_gate_that_acts_most(prediction, volume):
+    gates = tuple(replace(gate, gamma=0.1 * index) for index, gate in enumerate(prediction.attention))
+    nodes = scene.showPrediction(replace(prediction, attention=gates), volume)
+    assert maps.strongestLevel(nodes.maps) == gates[-1].level
+
+
+def test_results_lie_under_the_transform_of_the_image(prediction, volume):
+    transform = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLLinearTransformNode")
+    volume.SetAndObserveTransformNodeID(transform.GetID())
+    nodes = scene.showPrediction(prediction, volume)
+    for node in (nodes.segmentation, *nodes.maps.values()):
+        assert node.GetParentTransformNode() is transform
+    segmentId = nodes.segmentation.GetSegmentation().GetNthSegmentID(0)
+    mask = slicer.util.arrayFromSegmentBinaryLabelmap(nodes.segmentation, segmentId, volume)
+    np.testing.assert_array_equal(mask[0] > 0, prediction.labels == 1)
+
+
+def test_the_table_ranks_all_features_under_named_headers(result, volume):
+    node = show(result, volume).table
+    columns = table.columns(node)
+    assert list(columns) == ["Rank", "Feature", "Contribution", "Share %", "Network", "PyRadiomics", "Difference",
+                             "Agreement"]
+    assert columns["Rank"] == list(range(1, len(CATALOGUE) + 1))
+    assert columns["Feature"] == [BY_KEY[item.key].label for item in result.contributions.items]
+    assert columns["Network"] == [item.value for item in result.contributions.items]
+    assert sum(columns["Share %"]) == pytest.approx(100)
+    assert node.GetUseColumnTitleAsColumnHeader()
+    assert node.GetLocked()
+
+
+def test_without_pyradiomics_the_table_says_so(result, volume):
+    unchecked = replace(result, verification=Verification(False, reason="PyRadiomics is not installed."))
+    node = show(unchecked, volume).table
+    assert set(table.columns(node)["Agreement"]) == {"not checked"}
+    assert set(table.columns(node)["PyRadiomics"]) == {""}
+    assert "not installed" in node.GetDescription()
+
+
+def test_running_again_replaces_instead_of_piling_up(result, volume):
+    first = show(result, volume)
+    before = nodeIDs()
+    second = show(with_lesions(result, 1), volume)
+    assert nodeIDs() == before
+    assert second.segmentation is first.segmentation
+    segments = second.segmentation.GetSegmentation()
+    assert [segments.GetSegment(i).GetName() for i in segments.GetSegmentIDs()] == ["Breast lesion"]
+
+
+def test_a_segment_that_the_user_added_stays(prediction, volume):
+    nodes = scene.showPrediction(prediction, volume)
+    nodes.segmentation.GetSegmentation().AddEmptySegment("mine", "Mine")
+    scene.showPrediction(prediction, volume)
+    assert "mine" in nodes.segmentation.GetSegmentation().GetSegmentIDs()
+    assert nodes.segmentation.GetSegmentation().GetNumberOfSegments() == 3
+
+
+def test_a_new_prediction_empties_the_table_of_the_old_one(result, volume):
+    nodes = show(result, volume)
+    scene.showPrediction(result.prediction, volume)
+    assert table.columns(nodes.table) == {}
+
+
+def test_another_model_leaves_no_map_of_the_first(prediction, volume):
+    scene.showPrediction(prediction, volume)
+    fewer = replace(prediction, attention=prediction.attention[:2])
+    nodes = scene.showPrediction(fewer, volume)
+    assert scene.findNodes(volume).maps.keys() == nodes.maps.keys()
+    assert len(nodes.maps) == 4
+
+
+def test_another_image_has_its_own_nodes(result, volume, add_volume):
+    first = show(result, volume)
+    other = add_volume(result.prediction.image.pixels, "Other")
+    second = show(result, other)
+    assert first.segmentation is not second.segmentation
+    assert scene.findNodes(volume).segmentation is first.segmentation
+
+
+def test_an_oblique_geometry_puts_each_pixel_where_the_image_has_it(prediction, add_volume):
+    matrix = np.array([[0.0, -0.2, 0.0, 1.0], [0.0, 0.0, -1.0, 2.0], [0.3, 0.0, 0.0, 3.0], [0.0, 0.0, 0.0, 1.0]])
+    volume = add_volume(prediction.image.pixels, "Oblique", matrix)
+    segmentation = scene.showPrediction(prediction, volume).segmentation
+    labelmap = segmentation.GetSegmentation().GetNthSegment(0).GetRepresentation("Binary labelmap")
+    imageToWorld = vtk.vtkMatrix4x4()
+    labelmap.GetImageToWorldMatrix(imageToWorld)
+    written = np.array([[imageToWorld.GetElement(i, j) for j in range(4)] for i in range(4)])
+    np.testing.assert_allclose(written, matrix, atol=1e-12)
+    assert numpy_support.vtk_to_numpy(labelmap.GetPointData().GetScalars()).max() == 2
