@@ -16,7 +16,7 @@ from .result import Prediction
 def maps(prediction: Prediction) -> Iterator[tuple[str, np.ndarray, dict[str, str]]]:
     """Ending of the file, (H, W) values in 0..1 and what they are, for every map."""
     yield names.PROBABILITY, prediction.probability, {"RadiomicNet.Content": "probability of a lesion"}
-    yield names.UNCERTAINTY, prediction.uncertainty, {"RadiomicNet.Content": "binary entropy of the probability in bits"}
+    yield names.UNCERTAINTY, prediction.uncertainty, {"RadiomicNet.Content": "entropy of the probability in bits"}
     for gate in prediction.attention:
         yield names.attention(gate.level), gate.spatial, {
             "RadiomicNet.Content": f"spatial attention, {gate.level}", "RadiomicNet.Gamma": repr(float(gate.gamma))}

@@ -51,7 +51,7 @@ def render(result: Result, stem: str, files: list[str]) -> str:
         maps=_maps(prediction),
         gates=[SimpleNamespace(level=_level(gate.level), gamma=gate.gamma, picture=pictures.colour_map(gate.spatial))
                for gate in prediction.attention],
-        scale=[f"#{colour}" for colour in pictures.VIRIDIS],
+        scale=pictures.scale(),
         contributions=result.contributions,
         region=REGIONS[result.contributions.region],
         residual_percent=residual_percent(result.contributions),
@@ -117,7 +117,8 @@ def _level(level: str) -> str:
 
 def _bars(contributions: Contributions) -> Iterator[SimpleNamespace]:
     """Ranked bars; ``extent`` is -1..1, the longest bar filling its side."""
-    largest = max((abs(item.contribution) for item in contributions.items if np.isfinite(item.contribution)), default=0.0)
+    sizes = [abs(item.contribution) for item in contributions.items if np.isfinite(item.contribution)]
+    largest = max(sizes, default=0.0)
     for item in contributions.items:
         extent = item.contribution / largest if largest and np.isfinite(item.contribution) else 0.0
         feature = BY_KEY[item.key]

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import base64
 import io
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 # Enough for a screen and for half a page of paper; the page stays small enough to send.
 LONGEST_SIDE = 1024
 LONGEST_SIDE_OF_MAPS = 512
 
 # The colour map viridis (Smith and van der Walt, CC0) at 33 even steps: readable without colour vision and in grey.
-VIRIDIS = tuple("""
+_VIRIDIS = np.frombuffer(bytes.fromhex("""
     440154 470d60 48186a 482374 472d7b 453681 424086 3f4989 3b528b 375a8d 33638d 2f6a8e 2c728e 297a8e
     26818e 23898e 21908c 1f988b 1f9f88 21a685 28ae80 31b57b 3ebc74 4cc26c 5dc963 6ece58 82d34c 96d83f
     abdc32 c0df24 d5e21a eae51a fde725
-""".split())
+"""), np.uint8).reshape(-1, 3)
 
 
 def picture(rgb: np.ndarray) -> str:
@@ -24,13 +28,14 @@ def picture(rgb: np.ndarray) -> str:
     from PIL import Image
 
     image = Image.fromarray(rgb)
-    return _address(image.resize(_shown(image.size, LONGEST_SIDE), Image.Resampling.LANCZOS), "webp", quality=90)
+    smaller = image.resize(_shown(image.size, LONGEST_SIDE), Image.Resampling.LANCZOS)
+    return _address(smaller, "webp", quality=90)
 
 
 def colour_map(values: np.ndarray) -> str:
     """An (H, W) map of values in 0..1 as the data address of a PNG file on the fixed scale 0 to 1.
 
-    The pixels of the PNG are the values in steps of 1/255 and its palette is :data:`VIRIDIS`: no colour is changed by
+    The pixels of the PNG are the values in steps of 1/255 and its palette is viridis: no colour is changed by
     compression, and nothing is stretched to the map's own minimum and maximum. What is not a number is shown as 0.
     """
     from PIL import Image
@@ -44,10 +49,14 @@ def colour_map(values: np.ndarray) -> str:
 
 def palette() -> np.ndarray:
     """(256, 3) uint8: the colours of the values 0/255 ... 255/255."""
-    anchors = np.array([list(bytes.fromhex(colour)) for colour in VIRIDIS], float)
-    places = np.linspace(0, len(anchors) - 1, 256)
-    channels = [np.interp(places, np.arange(len(anchors)), channel) for channel in anchors.T]
+    places = np.linspace(0, len(_VIRIDIS) - 1, 256)
+    channels = [np.interp(places, np.arange(len(_VIRIDIS)), channel) for channel in _VIRIDIS.T]
     return np.rint(np.stack(channels, axis=1)).astype(np.uint8)
+
+
+def scale() -> list[str]:
+    """Evenly spaced colours of the scale from 0 to 1, as CSS writes them."""
+    return [f"#{colour.tobytes().hex()}" for colour in _VIRIDIS]
 
 
 def outline(labels: np.ndarray, probability: np.ndarray, threshold: float, aspect: float = 1.0) -> str:
@@ -56,13 +65,14 @@ def outline(labels: np.ndarray, probability: np.ndarray, threshold: float, aspec
     Between a pixel inside and one outside the line runs where the probability crosses the threshold, so that it is as
     smooth as the map and yet parts exactly the pixels of the label map.
     """
-    from contourpy import contour_generator
+    from contourpy import LineType, contour_generator
 
     # Where a person or the removal of specks overruled the probability, the line keeps to the labels.
     above, below = np.nextafter(threshold, 2), np.nextafter(threshold, -1)
     height = probability.astype(float)
     height = np.where(labels > 0, np.fmax(height, above), np.fmin(height, below))
-    lines = contour_generator(z=np.pad(height, 1, constant_values=below)).lines(threshold)
+    generator = contour_generator(z=np.pad(height, 1, constant_values=below), line_type=LineType.Separate)
+    lines = [np.asarray(line) for line in generator.lines(threshold)]
     # Where a lesion is cut off by the border of the picture, so is its outline.
     last = np.array(labels.shape[::-1]) - 0.5
     return "".join(_path((line - 1).clip(-0.5, last), aspect) for line in lines)
@@ -79,7 +89,7 @@ def _shown(size: tuple[int, int], longest: int) -> tuple[int, int]:
     return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
 
 
-def _address(image, kind: str, **options) -> str:
+def _address(image: Image.Image, kind: str, **options: Any) -> str:
     file = io.BytesIO()
     image.save(file, kind, **options)
     return f"data:image/{kind};base64,{base64.b64encode(file.getvalue()).decode('ascii')}"

@@ -45,7 +45,8 @@ def record(result: Result, files: list[str]) -> dict[str, Any]:
             "lesions": [asdict(lesion) for lesion in prediction.lesions],
         },
         "attention": [
-            {"level": gate.level, "gamma": gate.gamma, "channel": gate.channel.tolist()} for gate in prediction.attention],
+            {"level": gate.level, "gamma": gate.gamma, "channel": gate.channel.tolist()}
+            for gate in prediction.attention],
         "contributions": _contributions(result.contributions),
         "verification": {
             "made": made.made,

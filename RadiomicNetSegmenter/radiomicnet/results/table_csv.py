@@ -27,7 +27,8 @@ def write_table(result: Result, path: Path) -> None:
             check = result.verification.checks.get(item.key)
             writer.writerow([
                 item.rank, BY_KEY[item.key].label, _cell(item.contribution), _cell(item.share), _cell(item.value),
-                _cell(check and check.pyradiomics), _cell(check and check.difference), agreement(check), item.key])
+                _cell(check.pyradiomics if check else None), _cell(check.difference if check else None),
+                agreement(check), item.key])
 
 
 def _cell(value: float | None) -> str:

@@ -7,12 +7,11 @@ import pytest
 import SimpleITK as sitk
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from radiomicnet.images.image import Geometry
+from radiomicnet.measure.lesions import MOST_LESIONS, diameters, find_lesions
 from scipy.spatial import ConvexHull
 from scipy.spatial.distance import pdist
 from skimage.measure import find_contours, regionprops
-
-from radiomicnet.images.image import Geometry
-from radiomicnet.measure.lesions import MOST_LESIONS, diameters, find_lesions
 
 UNCALIBRATED = Geometry()
 
@@ -200,7 +199,8 @@ def test_a_pixel_at_the_threshold_belongs_to_the_lesion():
 def test_nothing_found_is_an_empty_answer():
     labels, lesions = find_lesions(np.zeros((50, 60), np.float32), 0.5, UNCALIBRATED)
     assert lesions == ()
-    assert labels.shape == (50, 60) and not labels.any()
+    assert labels.shape == (50, 60)
+    assert not labels.any()
 
 
 def test_pixels_that_are_not_numbers_belong_to_nothing():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
 
 import numpy as np
@@ -36,7 +37,8 @@ CARD = {
         "name": "Breast lesion", "category": ["SCT", "49755003", "Morphologically Altered Structure"],
         "type": ["SCT", "4147007", "Mass"], "region": ["SCT", "76752008", "Breast"], "color": [0.87, 0.52, 0.24]},
     "architecture": {"encoder": "mobilenet_v2"}, "parameters": 3_200_000, "input_size": 256,
-    "preprocessing": "Scaled to fit with its aspect kept, padded with black.", "intensity_scaling": "ImageNet's mean and deviation.",
+    "preprocessing": "Scaled to fit with its aspect kept, padded with black.",
+    "intensity_scaling": "ImageNet's mean and deviation.",
     "feature_mean": dict.fromkeys(KEYS, 0.5), "feature_std": dict.fromkeys(KEYS, 0.25),
     "threshold": 0.45, "temperature": 1.3,
     "training_data": [{"name": "Made up", "images": 1234, "license": "CC-BY-4.0", "citation": "Nobody 2020.",
@@ -51,7 +53,8 @@ CARD = {
 
 
 def build(pixels: np.ndarray, probability: np.ndarray, *, name: str = "scan", geometry: Geometry | None = None,
-          checked: bool = True, card: dict | None = None, warnings: tuple[str, ...] = (), threshold: float = 0.45) -> Result:
+          checked: bool = True, card: dict | None = None, warnings: tuple[str, ...] = (),
+          threshold: float = 0.45) -> Result:
     """A result whose arrays belong together, with contributions that add up to all but a small residual."""
     geometry = geometry or Geometry()
     image = Image(pixels, geometry, name, "US", warnings)
@@ -61,7 +64,7 @@ def build(pixels: np.ndarray, probability: np.ndarray, *, name: str = "scan", ge
     uncertainty = -(inner * np.log2(inner) + (1 - inner) * np.log2(1 - inner)).astype(np.float32)
     random = np.random.default_rng(7)
     gates = tuple(
-        GateAttention(f"stride-{stride}", _coarse(probability, stride), random.random(8).astype(np.float32), 0.2 + stride / 25)
+        GateAttention(f"stride-{stride}", _coarse(probability, stride), random.random(8, np.float32), 0.2 + stride / 25)
         for stride in (16, 8, 4, 2))
     values = dict(zip(KEYS, random.random(13).tolist(), strict=True))
     prediction = Prediction(image, ModelCard.from_dict(card or CARD), to_grid(image.rgb, 256), values, probability,
@@ -111,3 +114,9 @@ def make_result() -> Callable[..., Result]:
 def oblique() -> Geometry:
     """A calibrated grid, turned and flipped, with rectangular pixels."""
     return OBLIQUE
+
+
+@pytest.fixture
+def card_data() -> dict:
+    """A model card's JSON object, to change at will."""
+    return copy.deepcopy(CARD)
