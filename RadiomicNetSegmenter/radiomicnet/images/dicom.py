@@ -27,14 +27,11 @@ def region_spacing(path: Path) -> tuple[float, float] | None:
     except ImportError:
         return None
     try:
-        regions = pydicom.dcmread(path, stop_before_pixels=True, force=True).get("SequenceOfUltrasoundRegions") or ()
-        if len(regions) != 1:
-            return None
-        words = "RegionSpatialFormat", "PhysicalUnitsXDirection", "PhysicalUnitsYDirection"
-        meaning = tuple(regions[0].get(word) for word in words)
-        deltas = float(regions[0].PhysicalDeltaX), float(regions[0].PhysicalDeltaY)
+        regions = pydicom.dcmread(path, stop_before_pixels=True, force=True).get("SequenceOfUltrasoundRegions")
+        [region] = regions or [None]
+        columns, rows = float(region.PhysicalDeltaX), float(region.PhysicalDeltaY)
+        measures = (region.RegionSpatialFormat == TWO_D and region.PhysicalUnitsXDirection == CENTIMETRES
+                    and region.PhysicalUnitsYDirection == CENTIMETRES)
     except (OSError, AttributeError, TypeError, ValueError, pydicom.errors.InvalidDicomError):
-        return None  # ITK has read the pixels; a region that is not whole calibrates nothing
-    if meaning != (TWO_D, CENTIMETRES, CENTIMETRES) or min(deltas) <= 0:
-        return None
-    return deltas[0] * 10, deltas[1] * 10
+        return None  # none, several, or one that is not whole
+    return (columns * 10, rows * 10) if measures and min(columns, rows) > 0 else None

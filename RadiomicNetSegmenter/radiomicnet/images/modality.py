@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from ..errors import ModalityUnclearError
 from ..models.card import ModelCard
 from .image import Image

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -67,7 +68,8 @@ def _open(path: Path, kind: Kind) -> ImageFile | None:
     from PIL.WebPImagePlugin import WebPImageFile
 
     # Not PIL.Image.open: it refuses large images by itself, without their size.
-    readers = {PNG: PngImageFile, JPEG: JpegImageFile, TIFF: TiffImageFile, BMP: BmpImageFile, WEBP: WebPImageFile}
+    readers: dict[Kind, Callable[[Path], ImageFile]] = {
+        PNG: PngImageFile, JPEG: JpegImageFile, TIFF: TiffImageFile, BMP: BmpImageFile, WEBP: WebPImageFile}
     try:
         return readers[kind](path)
     except BROKEN as error:

@@ -104,7 +104,9 @@ def _geometry(volume: SimpleITK.Image, path: Path, kind: Kind) -> Geometry:
     direction[:there, :there] = np.reshape(volume.GetDirection(), (dimensions, dimensions))[:there, :there]
     if kind is DICOM and not _differs_from_default(spacing):
         spacing[:2] = region_spacing(path) or spacing[:2]
-    return Geometry(tuple(spacing.tolist()), tuple(origin.tolist()), tuple(direction.ravel().tolist()),
+    x, y, z = origin.tolist()
+    i, j, k = spacing.tolist()
+    return Geometry((i, j, k), (x, y, z), tuple(direction.ravel().tolist()),
                     calibrated=not kind.picture and _differs_from_default(spacing))
 
 

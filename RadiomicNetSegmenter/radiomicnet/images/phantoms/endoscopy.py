@@ -85,7 +85,7 @@ def _shadow(radius: np.ndarray, light: tuple[float, float], half: float) -> np.n
     """The groove around the polyp, and what the polyp shades on the side away from the light."""
     outside = smoothstep((radius - 0.97) / 0.06)
     groove = 0.4 * np.exp(-np.clip(radius - 1, 0, None) / 0.08)
-    shift = tuple(int(round(-0.55 * half * part)) for part in light)
+    shift = tuple(round(-0.55 * half * part) for part in light)
     cast = 0.5 * blur(np.roll(radius, shift, (0, 1)) < 1.02, 7)
     return 1 - outside * np.maximum(groove, cast)
 
