@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import sys
 from pathlib import Path
 
@@ -74,3 +75,64 @@ def empty_result(ultrasound_result):
     from drawing import with_lesions
 
     return with_lesions(ultrasound_result, 0)
+
+
+@pytest.fixture(scope="session")
+def rendering():
+    """Skip where nothing can be drawn without a display; tried in a process of its own, because VTK may abort."""
+    import subprocess
+
+    program = ("import vtkmodules.vtkRenderingOpenGL2, vtkmodules.vtkRenderingCore as r; w = r.vtkRenderWindow(); "
+               "w.SetOffScreenRendering(1); w.AddRenderer(r.vtkRenderer()); w.Render(); "
+               "raise SystemExit(0 if 'OpenGL' in w.ReportCapabilities() else 1)")
+    if subprocess.run([sys.executable, "-c", program], capture_output=True, timeout=60).returncode:
+        pytest.skip("needs off-screen rendering (libEGL), which this machine does not offer")
+
+
+@pytest.fixture
+def slice_view(rendering, scene):
+    """A real slice view, off-screen, that shows nothing yet."""
+    camera = slice_view_camera()
+    camera.composite.SetBackgroundVolumeID(None)
+    camera.composite.SetForegroundVolumeID(None)
+    return camera
+
+
+@functools.cache
+def slice_view_camera():
+    """One per process: a view's nodes stay in the scene when it is cleared."""
+    return SliceViewCamera()
+
+
+class SliceViewCamera:
+    """Draws the scene as a slice view of Slicer does."""
+
+    SIZE = (512, 400)
+
+    def __init__(self) -> None:
+        from trame_slicer.views import DirectRendering, SliceView
+
+        core = application.start()
+        self._view = SliceView(core.scene, core.app_logic, "Camera", scheduled_render_strategy=DirectRendering())
+        self._view.render_window().SetOffScreenRendering(True)
+        self._view.render_window().SetSize(*self.SIZE)
+        self.composite = self._view._logic.GetSliceCompositeNode()
+
+    def picture(self):
+        """(H, W, 3) uint8, row 0 at the top."""
+        import slicer
+        import vtk
+        from vtk.util.numpy_support import vtk_to_numpy
+
+        # As in the application: axial, the patient's right on the left of the screen.
+        slicer.vtkMRMLSliceNode.AddDefaultSliceOrientationPresets(slicer.mrmlScene, True)
+        self._view.set_orientation("Axial")
+        self._view.fit_view_to_content()
+        self._view.render()
+        grabber = vtk.vtkWindowToImageFilter()
+        grabber.SetInput(self._view.render_window())
+        grabber.ReadFrontBufferOff()
+        grabber.Update()
+        image = grabber.GetOutput()
+        columns, rows, _slices = image.GetDimensions()
+        return vtk_to_numpy(image.GetPointData().GetScalars()).reshape(rows, columns, -1)[::-1].copy()
