@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 LONGEST_SIDE = 1024
 LONGEST_SIDE_OF_MAPS = 512
 
+# Of the probability above or below the threshold, where the outline is drawn.
+LEAST_HEIGHT = 0.02
+
 # The colour map viridis (Smith and van der Walt, CC0) at 33 even steps: readable without colour vision and in grey.
 _VIRIDIS = np.frombuffer(bytes.fromhex("""
     440154 470d60 48186a 482374 472d7b 453681 424086 3f4989 3b528b 375a8d 33638d 2f6a8e 2c728e 297a8e
@@ -67,12 +70,12 @@ def outline(labels: np.ndarray, probability: np.ndarray, threshold: float, aspec
     """
     from contourpy import LineType, contour_generator
 
-    # Where a person or the removal of specks overruled the probability, the line keeps to the labels.
-    above, below = np.nextafter(threshold, 2), np.nextafter(threshold, -1)
-    height = probability.astype(float)
-    height = np.where(labels > 0, np.fmax(height, above), np.fmin(height, below))
-    generator = contour_generator(z=np.pad(height, 1, constant_values=below), line_type=LineType.Separate)
-    lines = [np.asarray(line) for line in generator.lines(threshold)]
+    # The sign is the label's, where a person or the removal of specks has overruled the probability too. The least
+    # height keeps the line off the pixels' centres, so that writing hundredths of a pixel changes no pixel's side.
+    height = np.fmax(abs(probability.astype(float) - threshold), LEAST_HEIGHT)
+    height[labels == 0] *= -1
+    generator = contour_generator(z=np.pad(height, 1, constant_values=-1), line_type=LineType.Separate)
+    lines = [np.asarray(line) for line in generator.lines(0)]
     # Where a lesion is cut off by the border of the picture, so is its outline.
     last = np.array(labels.shape[::-1]) - 0.5
     return "".join(_path((line - 1).clip(-0.5, last), aspect) for line in lines)

@@ -22,6 +22,7 @@ from radiomicnet.results.result import (
     Verification,
 )
 from scipy.ndimage import gaussian_filter
+from scipy.special import expit
 
 # Neither square pixels nor axes along the patient's: what a writer that is careless with geometry gets wrong.
 _TURN = np.deg2rad(20)
@@ -97,7 +98,7 @@ def scene(lesions: int, shape: tuple[int, int] = (120, 160)) -> tuple[np.ndarray
     for number in range(lesions):
         centre = (30 + 55 * (number % 2), 25 + 38 * number)
         distance = np.hypot(rows - centre[0], (columns - centre[1]) / 1.3)
-        probability = np.maximum(probability, 1 / (1 + np.exp(distance - (16 - 2 * number))))
+        probability = np.maximum(probability, expit(16 - 2 * number - distance))
     echo = gaussian_filter(random.rayleigh(60, shape), 0.8) * (1 - 0.7 * probability)
     return echo.clip(0, 255).astype(np.uint8), probability
 
@@ -108,6 +109,18 @@ def make_result() -> Callable[..., Result]:
     def make(lesions: int = 1, shape: tuple[int, int] = (120, 160), **settings) -> Result:
         return build(*scene(lesions, shape), **settings)
     return make
+
+
+@pytest.fixture
+def make_scene() -> Callable[..., tuple[np.ndarray, np.ndarray]]:
+    """``make_scene(lesions)``: grey pixels and probability."""
+    return scene
+
+
+@pytest.fixture
+def build_result() -> Callable[..., Result]:
+    """``build_result(pixels, probability, **settings)``."""
+    return build
 
 
 @pytest.fixture

@@ -92,7 +92,8 @@ def test_slicer_places_every_pixel_where_the_image_has_it(written, lesions):
 def test_slicer_keeps_the_grid_of_the_image_with_the_segmentation(written, lesions):
     prediction, path = written(lesions)
     _scene, segmentation, _messages = opened_in_slicer(path)
-    numbers = [float(text) for text in segmentation.GetConversionParameter("Reference image geometry").split(";") if text]
+    parameter = segmentation.GetConversionParameter("Reference image geometry")
+    numbers = [float(text) for text in parameter.split(";") if text]
     rows, columns = prediction.image.shape
     np.testing.assert_allclose(np.reshape(numbers[:16], (4, 4)),
                                np.diag([-1, -1, 1, 1]) @ ijk_to_lps(prediction.image.geometry), atol=1e-9)
@@ -136,7 +137,8 @@ def test_the_header_says_left_posterior_superior(written):
     geometry = prediction.image.geometry
     directions = np.reshape(geometry.direction, (3, 3))
     for axis in range(3):
-        np.testing.assert_allclose(header["space directions"][axis], directions[:, axis] * geometry.spacing[axis], rtol=1e-15)
+        expected = directions[:, axis] * geometry.spacing[axis]
+        np.testing.assert_allclose(header["space directions"][axis], expected, rtol=1e-15)
     assert header["space origin"].tolist() == list(geometry.origin)
 
 
