@@ -28,18 +28,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def main(arguments: argparse.Namespace) -> int:
     """0 where every image was segmented, 1 where some were not, 2 where none could be (wrong model, no place to write)."""
     from ..images.read import read_image
-    from ..results.names import free_stems
+    from ..results.place import free_stem
     from .console import ProgressLine, print_files, print_summary, print_table, print_times
 
     models = Models(arguments.model)
     progress = ProgressLine(len(arguments.images))
     failures = 0
-    stems = free_stems(arguments.images, arguments.out)
-    for path, stem in zip(arguments.images, stems):
+    taken: set[str] = set()
+    for path in arguments.images:
         progress.start(Path(path).name)
         try:
             image = read_image(path)
-            result, files, seconds = segment_to(arguments.out, models.choose(image), image, stem, arguments.threshold, progress)
+            segmenter = models.choose(image)
+            stem = free_stem(image, arguments.out, taken)
+            result, files, seconds = segment_to(arguments.out, segmenter, image, stem, arguments.threshold, progress)
         except OutputError:
             progress.clear()
             raise  # the next image could not be written either

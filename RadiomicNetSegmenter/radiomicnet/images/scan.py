@@ -6,6 +6,8 @@ import numpy as np
 
 # Sensor noise and lossy compression leave the black surround a few grey levels above 0.
 DARK = 10
+# Radius, in pixels, of what is too thin to be a scan.
+OPENING = 2
 # A scan smaller than this share of the picture is taken for a picture without a surround (a very dark one).
 SMALLEST_SHARE = 0.1
 
@@ -28,11 +30,13 @@ def scan_mask(grey: np.ndarray) -> np.ndarray:
     """
     import SimpleITK as sitk
 
-    smooth = sitk.Mean(sitk.GetImageFromArray(grey), [2, 2])
+    # Mirrored beyond its border, so that the opening does not round off the corners of a picture that is all scan.
+    border = OPENING + 1
+    bright = sitk.Median(sitk.GetImageFromArray(np.pad(grey, border, mode="symmetric")), [1, 1]) > DARK
     # Opening parts burnt-in letters from the scan that they touch.
-    bright = sitk.BinaryMorphologicalOpening(smooth > DARK, [2, 2])
-    components = sitk.GetArrayViewFromImage(sitk.RelabelComponent(sitk.ConnectedComponent(bright)))
-    largest = components == 1
+    opened = sitk.GetArrayFromImage(sitk.BinaryMorphologicalOpening(bright, [OPENING, OPENING]))
+    inside = sitk.GetImageFromArray(opened[border:-border, border:-border])
+    largest = sitk.GetArrayFromImage(sitk.RelabelComponent(sitk.ConnectedComponent(inside))) == 1
     if largest.mean() < SMALLEST_SHARE:
         return np.ones(grey.shape, bool)
     return _convex_hull(largest)

@@ -1,0 +1,94 @@
+"""Integrated gradients: complete, repeatable, and equal to what a brute-force sum over the path gives."""
+
+import numpy as np
+import pytest
+import torch
+
+from radiomicnet.explain.contributions import MOST_PROBABLE, PREDICTED, explained_region
+from radiomicnet.features.catalogue import KEYS
+from radiomicnet.segmenter import image_tensor
+
+
+@pytest.fixture(scope="module")
+def prediction(small_segmenter, phantom):
+    """With a threshold at which the untrained network draws a part of the image."""
+    probability = small_segmenter.predict(phantom[0]).probability
+    return small_segmenter.predict(phantom[0], threshold=float(np.quantile(probability, 0.8)))
+
+
+@pytest.fixture(scope="module")
+def contributions(small_segmenter, prediction):
+    return small_segmenter.explain(prediction)
+
+
+def quantity_along_path(segmenter, prediction, positions):
+    """Mean logit over the region, by the network's plain forward, at positions 0..1 of the path; and its gradients."""
+    image, features = image_tensor(prediction.grid), segmenter.feature_tensor(prediction.features)
+    region, _ = explained_region(segmenter.network(image, features)[0, 0], prediction)
+    path = (torch.tensor(positions, dtype=torch.float32)[:, None] * features).requires_grad_(True)
+    values = segmenter.network(image.expand(len(path), -1, -1, -1), path)[:, 0, region].mean(dim=1)
+    gradients = torch.autograd.grad(values.sum(), path)[0]
+    return values.detach().numpy(), (gradients * features).detach().double().numpy()
+
+
+def test_contributions_add_up_to_the_change_of_the_explained_quantity(contributions):
+    assert contributions.total > 0.001
+    total = sum(item.contribution for item in contributions.items)
+    assert total - contributions.change == pytest.approx(contributions.residual, abs=1e-9)
+    assert abs(contributions.residual) <= 0.01 * contributions.total
+
+
+def test_the_quantity_is_the_mean_logit_over_the_region_with_and_without_the_features(
+        small_segmenter, prediction, contributions):
+    values, _ = quantity_along_path(small_segmenter, prediction, [0.0, 1.0])
+    assert contributions.reference_quantity == pytest.approx(values[0], abs=1e-4)
+    assert contributions.quantity == pytest.approx(values[1], abs=1e-4)
+
+
+def test_contributions_equal_a_riemann_sum_over_two_hundred_points(small_segmenter, prediction, contributions):
+    sums = np.mean([quantity_along_path(small_segmenter, prediction, part)[1].mean(axis=0)
+                    for part in ((np.arange(200) + 0.5) / 200).reshape(10, 20)], axis=0)
+    ours = {item.key: item.contribution for item in contributions.items}
+    for key, expected in zip(KEYS, sums):
+        assert ours[key] == pytest.approx(expected, abs=0.03 * contributions.total)
+
+
+def test_a_second_call_gives_the_very_same_numbers(small_segmenter, prediction, contributions):
+    assert small_segmenter.explain(prediction) == contributions
+
+
+def test_items_are_ranked_by_size_and_their_shares_are_percent_of_the_absolute_sum(contributions):
+    sizes = [abs(item.contribution) for item in contributions.items]
+    assert sizes == sorted(sizes, reverse=True)
+    assert [item.rank for item in contributions.items] == list(range(1, 14))
+    assert {item.key for item in contributions.items} == set(KEYS)
+    assert sum(item.share for item in contributions.items) == pytest.approx(100)
+
+
+def test_a_feature_at_its_training_mean_contributes_nothing(small_segmenter, prediction):
+    from dataclasses import replace
+
+    at_mean = replace(prediction, features={**prediction.features, "glcm_Contrast": 0.0})
+    items = {item.key: item for item in small_segmenter.explain(at_mean).items}
+    assert items["glcm_Contrast"].contribution == 0
+
+
+def test_the_explained_region_is_what_was_drawn(small_segmenter, prediction, contributions):
+    logits = small_segmenter.network(image_tensor(prediction.grid),
+                                     small_segmenter.feature_tensor(prediction.features))[0, 0]
+    region, name = explained_region(logits, prediction)
+    rows, columns = prediction.grid.content
+    assert name == contributions.region == PREDICTED
+    assert not region[rows:].any() and not region[:, columns:].any()
+    assert float(region.sum()) / (rows * columns) == pytest.approx((prediction.labels > 0).mean(), abs=0.05)
+
+
+def test_where_nothing_was_drawn_the_most_probable_hundredth_is_explained(small_segmenter, phantom):
+    nothing = small_segmenter.predict(phantom[0], threshold=0.999999)
+    assert nothing.lesions == ()
+    logits = small_segmenter.network(image_tensor(nothing.grid), small_segmenter.feature_tensor(nothing.features))[0, 0]
+    region, name = explained_region(logits, nothing)
+    rows, columns = nothing.grid.content
+    assert name == small_segmenter.explain(nothing).region == MOST_PROBABLE
+    assert int(region.sum()) == round(0.01 * rows * columns)
+    assert logits[region].min() >= logits[:rows, :columns][~region[:rows, :columns]].max()
