@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from .. import __version__
+from .place import pixels_sha256
 from .result import Contributions, Prediction, Result
 from .words import NOTICE, finding
 
@@ -94,6 +95,7 @@ def _image(prediction: Prediction) -> dict[str, Any]:
         "rows": rows,
         "channels": 1 if image.pixels.ndim == 2 else 3,
         "modality": image.modality,
+        "pixels_sha256": pixels_sha256(image),
         "geometry": asdict(image.geometry),
     }
 

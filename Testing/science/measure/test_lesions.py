@@ -139,23 +139,26 @@ def test_finer_pixels_change_lengths_by_less_than_one_coarse_pixel(seed, scale):
     assert diameters(fine, (1 / scale, 1 / scale)).longest == pytest.approx(diameters(mask).longest, abs=1)
 
 
-@settings(deadline=None, max_examples=30)
-@given(seed=st.integers(0, 10_000))
-def test_no_line_across_at_right_angles_is_longer(seed):
-    """Against lines clipped by the hull's half-planes, a tenth of a pixel apart."""
-    mask = np.pad(blob(seed), 1)
-    size = diameters(mask)
-    outline = np.concatenate(find_contours(mask.astype(float), 0.5))[:, ::-1]
-    sides, offsets = np.split(ConvexHull(outline).equations, [2], axis=1)
-    start, end = np.array(size.longest_ends)
-    axis = (end - start) / size.longest
-    normal = np.array([-axis[1], axis[0]])
-    middles = start + np.arange(0.05, size.longest, 0.1)[:, None] * axis
-    reach = -(sides @ middles.T + offsets) / (sides @ normal)[:, None]
-    facing = (sides @ normal)[:, None] > 0
-    chords = np.where(facing, reach, np.inf).min(axis=0) - np.where(facing, -np.inf, reach).max(axis=0)
-    assert chords.max() <= size.perpendicular + 1e-9
-    assert chords.max() == pytest.approx(size.perpendicular, abs=0.5)
+@settings(deadline=None, max_examples=100)
+@given(seed=st.integers(0, 10_000), size=st.integers(6, 60), x=st.floats(0.05, 3), y=st.floats(0.05, 3))
+def test_the_perpendicular_diameter_is_the_longest_line_across_at_right_angles(seed, size, x, y):
+    """Against lines clipped by the hull's half-planes: through every corner of it, and ten to a pixel between."""
+    mask, spacing = np.pad(blob(seed, size), 1), (x, y)
+    measured = diameters(mask, spacing)
+    outline = np.concatenate(find_contours(mask.astype(float), 0.5))[:, ::-1] * spacing
+    hull = ConvexHull(outline)
+    sides, offsets = np.split(hull.equations, [2], axis=1)
+    start, end = np.array(measured.longest_ends) * spacing
+    axis = (end - start) / measured.longest
+    slope = sides @ np.array([-axis[1], axis[0]])
+    corners = (outline[hull.vertices] - start) @ axis
+    places = np.concatenate([corners, np.arange(0, measured.longest, 0.1 * min(spacing))])
+    middles = start + places[:, None] * axis
+    crossing = abs(slope) > 1e-12
+    reach = -(sides @ middles.T + offsets)[crossing] / slope[crossing, None]
+    above = slope[crossing, None] > 0
+    chords = np.where(above, reach, np.inf).min(axis=0) - np.where(above, -np.inf, reach).max(axis=0)
+    assert measured.perpendicular == pytest.approx(chords.max(), rel=1e-9)
 
 
 def test_lesions_come_largest_first_with_their_own_measures():

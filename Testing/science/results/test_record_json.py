@@ -8,6 +8,7 @@ import json
 import jsonschema
 import numpy as np
 import pytest
+from radiomicnet.results.place import pixels_sha256
 from radiomicnet.results.record_json import SCHEMA_FILE, record, write_record
 
 SCHEMA = json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))
@@ -42,6 +43,7 @@ def test_the_record_holds_the_result(make_result, oblique, tmp_path):
     data = checked(tmp_path / "r.json")
     assert data["image"] == {
         "name": "Brüste 1", "columns": 160, "rows": 120, "channels": 1, "modality": "US",
+        "pixels_sha256": pixels_sha256(result.prediction.image),
         "geometry": {"spacing": list(oblique.spacing), "origin": list(oblique.origin),
                      "direction": list(oblique.direction), "calibrated": True}}
     assert data["finding"]["lesions"][0]["longest_mm"] == result.prediction.lesions[0].longest_mm

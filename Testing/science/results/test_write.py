@@ -20,6 +20,7 @@ from PIL import Image
 from radiomicnet.errors import OutputError
 from radiomicnet.images.read import read_image
 from radiomicnet.results import names, write
+from radiomicnet.results.place import free_stem
 from radiomicnet.results.record_json import SCHEMA_FILE
 
 ENDINGS = [
@@ -61,6 +62,14 @@ def test_a_name_of_any_kind_stays_inside_the_folder(make_result, tmp_path, name)
         assert path.is_file()
         assert not set('<>:"/\\|?*') & set(path.name)
         assert not path.name.startswith("-")
+
+
+def test_the_same_image_keeps_its_name_and_another_of_that_name_gets_a_number(make_result, tmp_path):
+    first, other = make_result(1), make_result(2)
+    write.write_result(first, tmp_path)
+    assert free_stem(first.prediction.image, tmp_path, set()) == "scan"
+    assert free_stem(other.prediction.image, tmp_path, set()) == "scan-2"
+    assert free_stem(other.prediction.image, tmp_path, {"scan-2"}) == "scan-3"
 
 
 def test_letters_and_spaces_stay_as_they_are():
