@@ -71,7 +71,7 @@ def check_size(size: tuple[int, ...], name: str) -> None:
     ImageError
         More than one slice, fewer than 16 pixels on a side, or more than 64 megapixels.
     """
-    columns, rows = size[:2]
+    columns, rows = (*size, 1)[:2]
     slices = int(np.prod(size[2:], dtype=np.int64))
     if slices != 1:
         raise ImageError(f"{name} holds {slices} slices or frames; RadiomicNet segments one 2-D image at a time.",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..errors import ImageError
-from .array import check_size
+from .array import MOST_PIXELS, SMALLER, check_size
 from .kinds import BMP, JPEG, PNG, TIFF, WEBP, Kind, damaged
 
 if TYPE_CHECKING:
@@ -62,16 +62,20 @@ def inspect_picture(path: Path, kind: Kind) -> tuple[np.ndarray | None, tuple[st
 def _open(path: Path, kind: Kind) -> ImageFile | None:
     """The picture's header; None where Pillow does not know the variant (ITK may, or tells what is wrong)."""
     from PIL.BmpImagePlugin import BmpImageFile
+    from PIL.Image import DecompressionBombError
     from PIL.JpegImagePlugin import JpegImageFile
     from PIL.PngImagePlugin import PngImageFile
     from PIL.TiffImagePlugin import TiffImageFile
     from PIL.WebPImagePlugin import WebPImageFile
 
-    # Not PIL.Image.open: it refuses large images by itself, without their size.
+    # Not PIL.Image.open: it refuses large images by itself, without their size. WebP's reader does so too.
     readers: dict[Kind, Callable[[Path], ImageFile]] = {
         PNG: PngImageFile, JPEG: JpegImageFile, TIFF: TiffImageFile, BMP: BmpImageFile, WEBP: WebPImageFile}
     try:
         return readers[kind](path)
+    except DecompressionBombError as error:
+        raise ImageError(f"{path.name} has far more than the {MOST_PIXELS // 1_000_000} megapixels that RadiomicNet "
+                         "takes.", SMALLER) from error
     except BROKEN as error:
         if kind in (PNG, TIFF):
             return None

@@ -84,6 +84,11 @@ def test_stacks_are_refused_with_how_to_take_a_slice():
         check_size((512, 512, 30), "stack.nrrd")
 
 
+def test_one_dimension_is_refused_with_a_sentence():
+    with pytest.raises(ImageError, match="500 × 1 pixels"):
+        check_size((500,), "line.nii")
+
+
 def test_the_limits_themselves_are_allowed():
     check_size((16, 16), "least")
     check_size((8000, 8000, 1), "most")

@@ -194,6 +194,17 @@ def test_an_image_of_16000_by_16000_is_refused_by_its_header(tmp_path, write_emp
         read_image(path)
 
 
+def test_a_vast_webp_is_refused_by_its_header(tmp_path):
+    path = tmp_path / "vast.webp"
+    PIL.Image.new("RGB", (16000, 20), (1, 2, 3)).save(path, lossless=True)
+    header = bytearray(path.read_bytes())
+    width, height = 16000 - 1, 16000 - 1  # 14 bits each behind the signature of VP8L
+    header[21:25] = (width | height << 14 | int.from_bytes(header[21:25], "little") >> 28 << 28).to_bytes(4, "little")
+    path.write_bytes(header)
+    with pytest.raises(ImageError, match=r"vast\.webp has far more than the 64 megapixels"):
+        read_image(path)
+
+
 @pytest.mark.parametrize(("suffix", "size"), [("png", (1, 1)), ("webp", (15, 300)), ("jpg", (300, 15)),
                                               ("tif", (2, 2))])
 def test_an_image_of_few_pixels_is_refused_with_a_sentence(tmp_path, suffix, size):
