@@ -54,6 +54,7 @@ def sha256(path: Path) -> str:
 
 
 def _network(card: ModelCard, path: Path) -> RadiomicNet:
+    import torch
     from safetensors.torch import load as from_bytes
 
     from ..network.radiomicnet import Architecture, RadiomicNet
@@ -70,4 +71,5 @@ def _network(card: ModelCard, path: Path) -> RadiomicNet:
         network.load_state_dict(from_bytes(content))
     except RuntimeError as error:
         raise ModelError(f"The weights of model {card.name} do not fit its network.", "Install the model again.") from error
-    return network.eval().requires_grad_(False)
+    # Channels last: contributions take half the time on a CPU.
+    return network.eval().requires_grad_(False).to(memory_format=torch.channels_last)

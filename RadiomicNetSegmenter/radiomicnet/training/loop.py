@@ -136,7 +136,7 @@ class Trainer:
                 mean.copy_(value)
 
     def _gammas(self) -> dict[str, list[float]]:
-        return {"gamma": [round(float(torch.sigmoid(level.gate.gate)), 3) for level in self.network.levels]}
+        return {"gamma": [round(torch.sigmoid(level.gate.gate).item(), 3) for level in self.network.levels]}
 
     def _save(self) -> None:
         state = {"config": self.config.to_dict(), "epoch": self.epoch, "step": self.step,

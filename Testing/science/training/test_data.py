@@ -1,0 +1,113 @@
+"""Manifests, masks, augmentation and experiment files: what is read, what is refused before an epoch is spent."""
+
+import numpy as np
+import pytest
+import SimpleITK as sitk
+
+from radiomicnet.errors import TrainingError
+from radiomicnet.images.phantoms import breast_ultrasound
+from radiomicnet.training.augment import augment
+from radiomicnet.training.batches import measure_scale, training_batches
+from radiomicnet.training.config import Config, read_config
+from radiomicnet.training.data import load_sample, mask_to_grid, read_manifest, read_mask
+
+HEADER = "dataset,id,image,mask,label,group,fold,width,height,foreground"
+CONFIG = Config("test", ("made",), ("made",), input_size=64, epochs=2, batch_size=2)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """Four phantoms in four folds with their masks and a manifest."""
+    folder = tmp_path_factory.mktemp("data")
+    lines = [HEADER]
+    for fold in range(4):
+        image, truth = breast_ultrasound(fold)
+        sitk.WriteImage(sitk.GetImageFromArray(image.pixels), str(folder / f"{fold}.png"))
+        sitk.WriteImage(sitk.GetImageFromArray(255 * truth.astype(np.uint8)), str(folder / f"{fold}m.png"))
+        lines.append(f"made,p{fold},{fold}.png,{fold}m.png,benign,g{fold},{fold},512,400,0.1")
+    (folder / "manifest.csv").write_text("\n".join(lines))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def samples(folder):
+    return [load_sample(row, 64) for row in read_manifest(folder / "manifest.csv")]
+
+
+def test_a_manifest_gives_its_rows_with_paths_beside_it(folder):
+    rows = read_manifest(folder / "manifest.csv")
+    assert [row.fold for row in rows] == [0, 1, 2, 3]
+    assert all(row.image.is_file() and row.mask.is_file() for row in rows)
+
+
+@pytest.mark.parametrize(("text", "reason"), [
+    (HEADER, "lists no image"),
+    ("dataset,id\nmade,1", "lacks a column"),
+    (f"{HEADER}\nmade,1,i,m,benign,g,one,1,1,0", "lacks a column or a value"),
+    (f"{HEADER}\nmade,1,i,m,benign,g,0,1,1,0\nmade,2,i,m,benign,g,1,1,1,0", "Group g .* two folds"),
+])
+def test_a_bad_manifest_is_refused_with_a_sentence(tmp_path, text, reason):
+    (tmp_path / "manifest.csv").write_text(text)
+    with pytest.raises(TrainingError, match=reason):
+        read_manifest(tmp_path / "manifest.csv")
+
+
+def test_a_missing_manifest_is_refused_with_a_sentence(tmp_path):
+    with pytest.raises(TrainingError, match="cannot be read"):
+        read_manifest(tmp_path / "manifest.csv")
+
+
+def test_a_mask_of_another_size_is_refused(folder, tmp_path):
+    from dataclasses import replace
+
+    sitk.WriteImage(sitk.GetImageFromArray(np.zeros((10, 10), np.uint8)), str(tmp_path / "m.png"))
+    row = replace(read_manifest(folder / "manifest.csv")[0], mask=tmp_path / "m.png")
+    with pytest.raises(TrainingError, match=r"mask of p0 has \(10, 10\)"):
+        load_sample(row, 64)
+
+
+@pytest.mark.parametrize("white", [1, 255])
+def test_masks_of_0_and_1_and_of_0_and_255_are_the_same(tmp_path, white):
+    truth = breast_ultrasound()[1]
+    sitk.WriteImage(sitk.GetImageFromArray((white * truth).astype(np.uint8)), str(tmp_path / "m.png"))
+    assert np.array_equal(read_mask(tmp_path / "m.png"), truth)
+    sitk.WriteImage(sitk.GetImageFromArray(np.zeros((9, 9), np.uint8)), str(tmp_path / "empty.png"))
+    assert not read_mask(tmp_path / "empty.png").any()
+
+
+def test_a_mask_on_the_grid_keeps_its_share_of_the_picture():
+    truth = breast_ultrasound()[1]
+    grid = mask_to_grid(truth, 256)
+    assert grid.sum() / (256 * 200) == pytest.approx(truth.mean(), rel=0.03)
+
+
+def test_a_variant_depends_on_its_seed_alone_and_keeps_picture_and_truth_together(samples):
+    one, same, other = (augment(samples[0], CONFIG, np.random.default_rng(seed)) for seed in (1, 1, 2))
+    assert all(np.array_equal(a, b) for a, b in zip(one, same))
+    assert not np.array_equal(one[0], other[0])
+    for rgb, inside, truth in (one, other):
+        assert rgb.dtype == np.uint8 and truth.any() and inside.any()
+        grey = rgb.mean(axis=2)
+        ring = inside & ~truth
+        assert grey[truth].mean() < grey[ring].mean()  # the phantom's lesion is darker than its surroundings
+
+
+def test_an_epoch_is_the_same_whenever_it_is_drawn_and_differs_from_the_next(samples):
+    scale = measure_scale(samples)
+    first, again, second = (next(iter(training_batches(samples, scale, CONFIG, epoch))) for epoch in (0, 0, 1))
+    assert all((a == b).all() for a, b in zip(first, again))
+    assert not (first[0] == second[0]).all()
+    image, features, truth = first
+    assert image.shape == (2, 3, 64, 64) and features.shape == (2, 13) and truth.shape == (2, 1, 64, 64)
+    assert 0 <= image.min() and image.max() <= 1 and set(truth.unique().tolist()) <= {0.0, 1.0}
+
+
+@pytest.mark.parametrize(("text", "reason"), [
+    ("name = 1 2", "not valid TOML"),
+    ('name = "x"', "lacks a setting"),
+    ('name = "x"\ndatasets = ["a"]\nvalidation_datasets = ["a"]\nepoch = 3', "unknown settings: epoch"),
+])
+def test_a_bad_experiment_file_is_refused_with_a_sentence(tmp_path, text, reason):
+    (tmp_path / "x.toml").write_text(text)
+    with pytest.raises(TrainingError, match=reason):
+        read_config(tmp_path / "x.toml")

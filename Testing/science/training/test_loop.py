@@ -1,0 +1,134 @@
+"""The training: learns, resumes where it was killed, and ends in a model that the product loads."""
+
+import json
+
+import pytest
+import torch
+
+from radiomicnet.errors import TrainingError
+from radiomicnet.images.phantoms import breast_ultrasound
+from radiomicnet.images.grid import to_grid
+from radiomicnet.training.config import Config
+from radiomicnet.training.data import Row, Sample, mask_to_grid
+from radiomicnet.training.finish import finish, fit_temperature
+from radiomicnet.training.loop import Trainer
+
+TEXTS = """
+title = "Test"
+summary = "Test."
+modality = "ultrasound"
+dicom_modalities = ["US"]
+intended_use = "Tests."
+license = "Apache-2.0"
+preprocessing = "As every model."
+intensity_scaling = "As every model."
+limits = ["Knows four phantoms."]
+[target]
+name = "Lesion"
+category = ["SCT", "49755003", "Morphologically Altered Structure"]
+type = ["SCT", "4147007", "Mass"]
+region = ["SCT", "76752008", "Breast"]
+color = [1.0, 0.5, 0.0]
+[[training_data]]
+dataset = "made"
+name = "Phantoms"
+license = "Apache-2.0"
+citation = "This project"
+"""
+
+
+def config(**changes):
+    values = {"epochs": 4, "batch_size": 2, "input_size": 64, "learning_rate": 3e-3, "warm_up_epochs": 0.5,
+              "average_decay": 0.5, "architecture": {"decoder": [16, 12, 8, 8], "embedding": 8}}
+    return Config("phantoms", ("made",), ("made",), **{**values, **changes})
+
+
+@pytest.fixture(scope="module")
+def samples(tmp_path_factory):
+    """Four phantoms as files and on the grid."""
+    import numpy as np
+    import SimpleITK as sitk
+
+    folder, made = tmp_path_factory.mktemp("phantoms"), []
+    for seed in range(4):
+        image, truth = breast_ultrasound(seed)
+        paths = folder / f"{seed}.png", folder / f"{seed}m.png"
+        for path, array in zip(paths, (image.pixels, 255 * truth.astype(np.uint8))):
+            sitk.WriteImage(sitk.GetImageFromArray(array), str(path))
+        row = Row("made", f"p{seed}", *paths, "benign", f"g{seed}", seed)
+        made.append(Sample(row, to_grid(image.rgb, 64), mask_to_grid(truth, 64)))
+    return made
+
+
+def train(samples, folder, **changes):
+    trainer = Trainer(config(**changes), samples[:3], samples[3:], folder, None, lambda text: None)
+    trainer.run()
+    return trainer
+
+
+def test_the_loss_falls_and_every_epoch_is_logged_with_terms_gammas_and_seconds(samples, tmp_path):
+    train(samples, tmp_path, epochs=12)
+    log = [json.loads(line) for line in (tmp_path / "log.jsonl").read_text().splitlines()]
+    assert [record["epoch"] for record in log] == list(range(1, 13))
+    assert log[-1]["loss"] < 0.97 * log[0]["loss"]
+    assert {"bce", "dice", "boundary", "consistency", "gamma", "seconds"} <= set(log[0])
+    assert len(log[0]["gamma"]) == 4 and "validation_dice" in log[-1]
+
+
+def test_a_training_killed_between_epochs_ends_as_if_it_had_not_been(samples, tmp_path):
+    whole = train(samples, tmp_path / "whole")
+
+    class Killed(Exception):
+        pass
+
+    def kill_after_two(text):
+        if json.loads(text.split("  about")[0])["epoch"] == 2:
+            raise Killed
+
+    with pytest.raises(Killed):
+        Trainer(config(), samples[:3], samples[3:], tmp_path / "halves", None, kill_after_two).run()
+    resumed = train(samples, tmp_path / "halves")
+    assert resumed.epoch == whole.epoch == 4
+    for name, value in whole.averaged.state_dict().items():
+        assert torch.allclose(value.float(), resumed.averaged.state_dict()[name].float(), atol=1e-5), name
+
+
+def test_a_checkpoint_of_another_configuration_is_refused(samples, tmp_path):
+    train(samples, tmp_path, epochs=1)
+    with pytest.raises(TrainingError, match="another configuration"):
+        train(samples, tmp_path, epochs=1, seed=9)
+
+
+def test_a_finished_training_becomes_a_model_that_the_product_loads(samples, tmp_path):
+    from radiomicnet.models.card import validate
+    from radiomicnet.models.store import load
+
+    trainer = train(samples, tmp_path / "run", epochs=1)
+    (tmp_path / "texts.toml").write_text(TEXTS)
+    card = finish(trainer, [samples[3].row], tmp_path / "texts.toml", tmp_path / "models" / "phantoms")
+    validate(card)
+    assert card["training_data"][0]["images"] == 3 and card["metrics"]["dice"]["n"] == 1
+    model = load("phantoms", tmp_path / "models")
+    for name, value in trainer.averaged.state_dict().items():
+        assert torch.equal(value, model.network.state_dict()[name])
+
+
+def test_a_training_that_was_not_run_to_its_end_is_not_made_a_model(samples, tmp_path):
+    trainer = Trainer(config(), samples[:3], samples[3:], tmp_path, None, lambda text: None)
+    with pytest.raises(TrainingError, match="stopped after epoch 0 of 4"):
+        finish(trainer, [], tmp_path / "texts.toml", tmp_path / "model")
+
+
+def test_the_temperature_undoes_a_known_overconfidence(samples):
+    """Truths drawn with the probabilities of logits that are then made three times too large."""
+    from dataclasses import replace
+
+    import numpy as np
+
+    rng = np.random.default_rng(0)
+    logits, drawn = [], []
+    for sample in samples:
+        logit = rng.normal(0, 1.5, sample.truth.shape).astype(np.float32)
+        drawn.append(replace(sample, truth=rng.random(logit.shape) < 1 / (1 + np.exp(-logit))))
+        logits.append(3 * logit)
+    assert fit_temperature(logits, drawn) == pytest.approx(3, rel=0.05)
