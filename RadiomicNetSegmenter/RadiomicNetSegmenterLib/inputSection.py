@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import vtk
 from radiomicnet.errors import ImageError, ModelError, RadiomicNetError
 from radiomicnet.images.image import Image
 from slicer.i18n import tr as _
@@ -54,8 +55,7 @@ class InputSection:
 
     def _readAgain(self, volumeNode) -> bool:
         """Describe the volume anew where it is another, or its pixels or its geometry are."""
-        image = volumeNode and volumeNode.GetImageData()
-        state = (volumeNode and volumeNode.GetID(), image and image.GetMTime())
+        state = _state(volumeNode)
         if state == self._read:
             return False
         self._read, self._image, self._imageProblem = state, None, ""
@@ -89,3 +89,14 @@ class InputSection:
     def _onModelChosen(self, index: int) -> None:
         if self._parameterNode and index >= 0:
             self._parameterNode.modelName = self._ui.modelComboBox.itemData(index)
+
+
+def _state(volumeNode) -> tuple:
+    """What an image was read from; equal as long as reading again would give the same."""
+    if volumeNode is None:
+        return (None,)
+    image = volumeNode.GetImageData()
+    matrix = vtk.vtkMatrix4x4()
+    volumeNode.GetIJKToRASMatrix(matrix)
+    geometry = tuple(matrix.GetElement(row, column) for row in range(3) for column in range(4))
+    return volumeNode.GetID(), volumeNode.GetName(), image and image.GetMTime(), geometry

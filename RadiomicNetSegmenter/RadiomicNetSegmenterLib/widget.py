@@ -28,6 +28,7 @@ class RadiomicNetSegmenterWidget(ScriptedLoadableModuleWidget, VTKObservationMix
         self.logic = None
         self._parameterNode = None
         self._guiTag = None
+        self._observedVolume = None
         self._updating = False
 
     def setup(self) -> None:
@@ -87,10 +88,21 @@ class RadiomicNetSegmenterWidget(ScriptedLoadableModuleWidget, VTKObservationMix
             self._parameterNode.disconnectGui(self._guiTag)
             self.removeObserver(self._parameterNode, vtk.vtkCommand.ModifiedEvent, self._update)
         self._parameterNode = parameterNode
+        self._observeVolume(parameterNode.inputVolume if parameterNode else None)
         if parameterNode:
             self._guiTag = parameterNode.connectGui(self.ui)
             self.addObserver(parameterNode, vtk.vtkCommand.ModifiedEvent, self._update)
             self._update()
+
+    def _observeVolume(self, volumeNode) -> None:
+        """Notice when the chosen image's pixels or geometry change."""
+        if volumeNode is self._observedVolume:
+            return
+        if self._observedVolume:
+            self.removeObserver(self._observedVolume, vtk.vtkCommand.ModifiedEvent, self._update)
+        self._observedVolume = volumeNode
+        if volumeNode:
+            self.addObserver(volumeNode, vtk.vtkCommand.ModifiedEvent, self._update)
 
     def _onSceneStartClose(self, _caller, _event) -> None:
         self._run.close()
@@ -122,6 +134,7 @@ class RadiomicNetSegmenterWidget(ScriptedLoadableModuleWidget, VTKObservationMix
             return
         self._updating = True  # showing a result names its nodes in the parameter node, which is a change of it
         try:
+            self._observeVolume(self._parameterNode.inputVolume)
             if self._inputs.update(self._parameterNode):
                 self._run.cancel()  # another image, or other pixels: what is being computed would not be its result
             self._results.update(self._parameterNode, self.parent.isEntered, self._run.active)

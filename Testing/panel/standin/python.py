@@ -108,8 +108,7 @@ class _Parameter:
         self._ranges = [item for item in arguments[1:] if isinstance(item, WithinRange)]
         self._name, self._node = name, node
         self._writing = False
-        if not node.HasParameter(name):
-            self._store(default)
+        self._default = default
         self._value = self._load()
         this = weakref.ref(self)
         self._tag = node.AddObserver("ModifiedEvent", lambda *_: this() and this()._onModified())
@@ -155,6 +154,8 @@ class _Parameter:
         self._node.SetNodeReferenceID(self._name, value.GetID() if value is not None else None)
 
     def _load(self):
+        if not self._node.HasParameter(self._name):  # new, or reset because the scene was closed
+            self._store(self._default)
         if self._isNode():
             return self._node.GetNodeReference(self._name)
         text = self._node.GetParameter(self._name)

@@ -1,0 +1,211 @@
+"""What may happen in the middle of a run, and that it leaves no error, no orphan node and no thread."""
+
+from __future__ import annotations
+
+import threading
+
+import numpy as np
+import pytest
+import slicer
+from radiomicnet.errors import ImageError, RadiomicNetError
+from RadiomicNetSegmenterLib import dependencies
+from RadiomicNetSegmenterLib import scene as results
+from RadiomicNetSegmenterLib.logic import RadiomicNetSegmenterLogic
+
+
+class Run:
+    """A computation that halts before or after its prediction until it is released."""
+
+    def __init__(self, result) -> None:
+        self.result = result
+        self.reached = threading.Event()
+        self.release = threading.Event()
+        self.before_prediction = False
+
+    def compute(self, image, modelName="auto", threshold=None, progress=None, onPrediction=None):
+        if not self.before_prediction:
+            onPrediction(self.result.prediction)
+        self.reached.set()
+        for _attempt in range(6000):  # as the real one, it looks for a cancellation again and again
+            progress("contributions", 0.2)
+            if self.release.wait(0.01):
+                break
+        if self.before_prediction:
+            onPrediction(self.result.prediction)
+        return self.result
+
+
+@pytest.fixture
+def run(result, monkeypatch):
+    run = Run(result)
+    monkeypatch.setattr(RadiomicNetSegmenterLogic, "compute", lambda self, *a, **k: run.compute(*a, **k))
+    yield run
+    run.release.set()
+
+
+@pytest.fixture
+def volume(module, result):
+    return module.load(result.prediction.image.pixels, "Image")
+
+
+def threads():
+    return [thread for thread in threading.enumerate() if thread.name == "RadiomicNet"]
+
+
+def node_ids():
+    return {slicer.mrmlScene.GetNthNode(index).GetID() for index in range(slicer.mrmlScene.GetNumberOfNodes())}
+
+
+def begin(module, run, volume, shown=True):
+    run.before_prediction = not shown
+    module.ui.segmentButton.click()
+    if shown:
+        module.wait(lambda: results.findNodes(volume).segmentation is not None)
+    else:
+        module.wait(run.reached.is_set)
+
+
+def test_cancel_before_the_outline_leaves_the_scene_as_it_was(module, run, volume, dialogs):
+    before = node_ids()
+    begin(module, run, volume, shown=False)
+    module.ui.segmentButton.click()
+    assert module.ui.segmentButton.text == "Stopping…"
+    assert not module.ui.segmentButton.enabled
+    module.wait()
+    assert node_ids() == before
+    assert threads() == []
+    assert dialogs == []
+    assert module.ui.segmentButton.enabled
+
+
+def test_cancel_after_the_outline_keeps_it_and_says_what_is_missing(module, run, volume, dialogs):
+    begin(module, run, volume)
+    module.ui.segmentButton.click()
+    module.wait()
+    assert results.findNodes(volume).segmentation
+    assert results.findNodes(volume).table is None
+    assert "stopped" in module.ui.checkLabel.text
+    assert not module.ui.progressBar.isVisible()
+    assert (threads(), dialogs) == ([], [])
+
+
+def test_closing_the_scene_stops_the_run(module, run, volume, dialogs):
+    begin(module, run, volume)
+    slicer.mrmlScene.Clear(0)
+    assert threads() == []
+    module.events()
+    assert module.ui.segmentButton.text == "Segment"
+    assert module.parameters.inputVolume is None
+    assert not slicer.util.getNodesByClass("vtkMRMLSegmentationNode")
+    assert not slicer.util.getNodesByClass("vtkMRMLScalarVolumeNode")
+    assert dialogs == []
+
+
+@pytest.mark.parametrize("shown", [False, True])
+def test_removing_the_image_stops_the_run_and_takes_its_nodes_along(module, run, volume, dialogs, shown):
+    begin(module, run, volume, shown)
+    slicer.mrmlScene.RemoveNode(volume)
+    module.events()
+    assert threads() == []
+    assert not slicer.util.getNodesByClass("vtkMRMLSegmentationNode")
+    assert not slicer.util.getNodesByClass("vtkMRMLScalarVolumeNode")
+    assert not module.ui.segmentButton.enabled
+    assert dialogs == []
+
+
+def test_removing_a_result_in_the_middle_is_no_error(module, run, volume, dialogs):
+    begin(module, run, volume)
+    slicer.mrmlScene.RemoveNode(results.findNodes(volume).segmentation)
+    run.release.set()
+    module.wait()
+    assert results.findNodes(volume).table.GetNumberOfRows() == 13
+    assert dialogs == []
+
+
+def test_choosing_another_image_stops_the_run(module, run, volume, result, dialogs):
+    begin(module, run, volume, shown=False)
+    other = module.load(result.prediction.image.pixels, "Other")
+    module.wait()
+    assert not results.findNodes(volume).maps
+    assert not results.findNodes(other).maps
+    assert (threads(), dialogs) == ([], [])
+
+
+def test_changed_pixels_stop_the_run(module, run, volume, dialogs):
+    begin(module, run, volume, shown=False)
+    slicer.util.updateVolumeFromArray(volume, np.random.default_rng(0).integers(0, 255, (1, 64, 64), np.uint8))
+    module.wait()
+    assert not results.findNodes(volume).maps
+    assert "64 × 64 pixels" in module.ui.imageLabel.text
+    assert (threads(), dialogs) == ([], [])
+
+
+def test_reloading_the_module_stops_the_run_and_the_new_panel_works(imported_modules, module, run, volume, dialogs):
+    begin(module, run, volume, shown=False)
+    old = module.panel
+    module.panel.onReload()
+    module.events()
+    assert module.panel is not old
+    assert type(module.panel) is not type(old)
+    assert threads() == []
+    assert module.parameters.inputVolume is volume
+    assert module.ui.segmentButton.text == "Segment"
+    assert dialogs == []
+
+
+def test_leaving_the_module_lets_the_run_finish_without_touching_the_views(module, run, volume, dialogs):
+    begin(module, run, volume, shown=False)
+    module.holder.exit()
+    run.release.set()
+    module.wait(lambda: not threads() and results.findNodes(volume).table is not None)
+    assert {view.GetForegroundVolumeID() for view in slicer.util.getNodesByClass("vtkMRMLSliceCompositeNode")} == {None}
+    module.holder.enter()
+    assert module.ui.featureTable.rowCount == 13
+    assert dialogs == []
+
+
+def test_a_refusal_in_the_thread_becomes_its_sentence_in_a_dialog(module, volume, monkeypatch, dialogs):
+    def compute(self, *_arguments, **_keywords):
+        raise ImageError("Too little of the image shows a scan.", "Crop it.")
+
+    monkeypatch.setattr(RadiomicNetSegmenterLogic, "compute", compute)
+    before = node_ids()
+    module.segment()
+    assert dialogs == ["Too little of the image shows a scan. Crop it."]
+    assert node_ids() == before
+
+
+def test_a_fault_in_the_thread_becomes_a_dialog_and_the_panel_is_ready_again(module, volume, monkeypatch, dialogs):
+    def compute(self, *_arguments, **_keywords):
+        raise MemoryError("out of memory")
+
+    monkeypatch.setattr(RadiomicNetSegmenterLogic, "compute", compute)
+    module.segment()
+    assert dialogs == ["The segmentation failed: out of memory"]
+    assert module.ui.segmentButton.enabled
+
+
+def test_a_fault_while_showing_ends_the_run_with_a_dialog(module, run, volume, monkeypatch, dialogs):
+    def fail(*_arguments):
+        raise RuntimeError("no space for a labelmap")
+
+    monkeypatch.setattr(results, "showPrediction", fail)
+    module.ui.segmentButton.click()
+    module.wait()
+    assert dialogs == ["The segmentation failed: no space for a labelmap"]
+    assert threads() == []
+
+
+def test_missing_torch_is_a_sentence_and_nothing_is_installed(module, volume, monkeypatch, dialogs):
+    installed = []
+    monkeypatch.setattr(slicer.util, "pip_install", installed.append)
+    real = dependencies._version
+    monkeypatch.setattr(dependencies, "_version", lambda name: None if name == "torch" else real(name))
+    module.segment()
+    assert "Extensions Manager" in dialogs[0]
+    assert installed == []
+    assert threads() == []
+
+
+def test_errors_are_ours():
+    assert issubclass(dependencies.DependencyError, RadiomicNetError)

@@ -1,0 +1,286 @@
+"""The panel as a user has it: choose, click, look, export."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import qt
+import slicer
+from drawing import with_lesions
+from radiomicnet.errors import ModalityUnclearError
+from radiomicnet.features.catalogue import CATALOGUE
+from radiomicnet.images import phantoms
+from radiomicnet.results.result import Verification
+from RadiomicNetSegmenterLib import scene as results
+
+ROOT = Path(__file__).parents[2]
+LIBRARY = ROOT / "RadiomicNetSegmenter" / "RadiomicNetSegmenterLib"
+
+
+@pytest.fixture
+def quick(monkeypatch):
+    """Function that makes the computation answer with a given result, step by step as the real one."""
+    from RadiomicNetSegmenterLib.logic import RadiomicNetSegmenterLogic
+
+    def use(result):
+        def compute(self, image, modelName="auto", threshold=None, progress=None, onPrediction=None):
+            progress("network", 0.1)
+            onPrediction(result.prediction)
+            progress("contributions", 0.2)
+            return result
+
+        monkeypatch.setattr(RadiomicNetSegmenterLogic, "compute", compute)
+
+    return use
+
+
+def cell(table, row, column):
+    return table.item(row, column).text()
+
+
+def views():
+    return slicer.util.getNodesByClass("vtkMRMLSliceCompositeNode")
+
+
+def test_a_real_ultrasound_run_fills_scene_and_panel(module):
+    image, _truth = phantoms.breast_ultrasound()
+    volume = module.load(image.pixels, "Ultrasound")
+    assert "512 × 400 pixels; grey; uncalibrated" in module.ui.imageLabel.text
+    assert module.ui.modelLabel.text.startswith("Chosen: ")
+    module.segment()
+    nodes = results.findNodes(volume)
+    assert nodes.segmentation.GetDescription() == module.ui.resultLabel.text
+    assert "lesion" in module.ui.resultLabel.text.lower()
+    assert nodes.table.GetNumberOfRows() == module.ui.featureTable.rowCount == len(CATALOGUE)
+    assert "PyRadiomics" in module.ui.checkLabel.text
+    shown = module.parameters.shownVolume
+    assert shown is nodes.maps[results.maps.strongestLevel(nodes.maps)]
+    assert {view.GetForegroundVolumeID() for view in views()} == {shown.GetID()}
+    assert {view.GetBackgroundVolumeID() for view in views()} == {volume.GetID()}
+
+
+def test_every_widget_that_the_code_uses_is_in_the_ui_file(module):
+    used = {name for path in LIBRARY.glob("*.py") for name in re.findall(r"_?ui\.(\w+)", path.read_text("utf-8"))}
+    assert used <= vars(module.ui).keys()
+    assert len(used) > 10
+
+
+def test_the_ui_file_binds_to_parameters_that_exist(module):
+    bound = [widget.property("SlicerParameterName") for widget in vars(module.ui).values()]
+    from RadiomicNetSegmenterLib.parameters import RadiomicNetSegmenterParameterNode
+
+    assert set(filter(None, bound)) <= set(RadiomicNetSegmenterParameterNode.__annotations__ or
+                                           RadiomicNetSegmenterParameterNode._types)
+    assert len(set(filter(None, bound))) == 4
+
+
+def test_the_research_notice_is_always_visible(module):
+    assert "For research use only. Not a medical device." in module.ui.noticeLabel.text
+    assert module.ui.noticeLabel.isVisible()
+
+
+def test_without_an_image_the_button_says_why_it_is_disabled(module):
+    assert not module.ui.segmentButton.enabled
+    assert "No image is chosen" in module.ui.segmentButton.toolTip
+    assert not module.ui.exportButton.enabled
+    assert "Segment an image first" in module.ui.exportButton.toolTip
+
+
+def test_a_stack_is_refused_in_the_panel(module):
+    volume = slicer.util.addVolumeFromArray(np.random.default_rng(0).integers(0, 255, (5, 32, 32), np.uint8), name="CT")
+    module.ui.inputSelector.setCurrentNode(volume)
+    assert "CT holds 5 slices" in module.ui.imageLabel.text
+    assert not module.ui.segmentButton.enabled
+    assert "CT holds 5 slices" in module.ui.segmentButton.toolTip
+
+
+def test_the_selector_lists_images_only(module, result, quick):
+    quick(result)
+    pixels = result.prediction.image.pixels
+    module.load(np.dstack([pixels] * 3), "Colour")
+    slicer.util.addVolumeFromArray(pixels[None], name="Labels", nodeClassName="vtkMRMLLabelMapVolumeNode")
+    module.load(pixels, "Grey")
+    module.segment()
+    assert module.ui.inputSelector.listed() == ["Choose an image", "Colour", "Grey"]
+
+
+def test_unsure_of_the_modality_it_says_so_and_asks(module, result, quick, monkeypatch):
+    quick(result)
+    rng = np.random.default_rng(0)
+    half = np.repeat(rng.integers(40, 255, (64, 64, 1), np.uint8), 3, axis=2)
+    half[:, :32, 2] = 0
+    module.load(half, "Half coloured")
+    assert not module.ui.segmentButton.enabled
+    assert "Choose one" in module.ui.modelLabel.text
+    module.ui.modelComboBox.setCurrentIndex(module.ui.modelComboBox.findData("polyp-endoscopy"))
+    assert module.parameters.modelName == "polyp-endoscopy"
+    assert module.ui.segmentButton.enabled
+
+
+def test_a_calibrated_image_is_described_and_measured_in_millimetres(module, result, quick):
+    module.load(result.prediction.image.pixels, "Calibrated", spacing=0.25)
+    assert "0.25 × 0.25 mm per pixel" in module.ui.imageLabel.text
+
+
+def test_the_outline_appears_before_the_ranking(module, result, monkeypatch):
+    import threading
+
+    from RadiomicNetSegmenterLib.logic import RadiomicNetSegmenterLogic
+
+    go_on = threading.Event()
+
+    def compute(self, image, modelName="auto", threshold=None, progress=None, onPrediction=None):
+        onPrediction(result.prediction)
+        progress("contributions", 0.2)
+        assert go_on.wait(60)
+        return result
+
+    monkeypatch.setattr(RadiomicNetSegmenterLogic, "compute", compute)
+    volume = module.load(result.prediction.image.pixels)
+    module.ui.segmentButton.click()
+    module.wait(lambda: results.findNodes(volume).segmentation is not None and module.ui.progressBar.value == 20)
+    assert module.ui.segmentButton.text == "Cancel"
+    assert module.ui.progressBar.isVisible()
+    assert module.ui.progressBar.format == "Contributions … %p %"
+    assert results.findNodes(volume).table is None
+    assert "follow" in module.ui.checkLabel.text
+    go_on.set()
+    module.wait()
+    assert results.findNodes(volume).table.GetNumberOfRows() == len(CATALOGUE)
+    assert not module.ui.progressBar.isVisible()
+
+
+def test_no_lesion_is_a_result_too(module, result, quick, tmp_path, monkeypatch):
+    quick(with_lesions(result, 0))
+    module.load(result.prediction.image.pixels)
+    module.segment()
+    assert module.ui.resultLabel.text == "No lesion found; this does not exclude one."
+    assert module.ui.featureTable.rowCount == len(CATALOGUE)
+    monkeypatch.setattr(qt.QFileDialog, "getSaveFileName", lambda *_: str(tmp_path / "none.seg.nrrd"))
+    module.ui.exportButton.click()
+    assert (tmp_path / "none.seg.nrrd").exists()
+
+
+def test_the_table_shows_rank_contribution_and_both_values(module, result, quick):
+    quick(result)
+    module.load(result.prediction.image.pixels)
+    module.segment()
+    table = module.ui.featureTable
+    assert [table.horizontalHeaderItem(i).text() for i in range(table.columnCount)] == [
+        "#", "Feature", "Contribution", "Network", "PyRadiomics", "✓"]
+    first = result.contributions.items[0]
+    label = next(feature.label for feature in CATALOGUE if feature.key == first.key)
+    assert (cell(table, 0, 0), cell(table, 0, 1)) == ("1", label)
+    assert cell(table, 0, 2).startswith("+" if first.contribution >= 0 else "−")
+    assert f"{first.share:.1f} %" in cell(table, 0, 2)
+    if result.verification.made:
+        assert [cell(table, row, 5) for row in range(table.rowCount)] == ["✓"] * len(CATALOGUE)
+    formula = next(feature.formula for feature in CATALOGUE if feature.key == first.key)
+    assert formula.replace("<", "&lt;").split("(")[0] in table.item(0, 1).toolTip()
+
+
+def test_without_pyradiomics_the_panel_says_how_to_make_the_check(module, result, quick):
+    reason = "PyRadiomics is not installed. Install it to make the check."
+    quick(replace(result, verification=Verification(False, reason=reason)))
+    module.load(result.prediction.image.pixels)
+    module.segment()
+    assert reason in module.ui.checkLabel.text
+    assert {cell(module.ui.featureTable, row, 4) for row in range(len(CATALOGUE))} == {"–"}
+
+
+def test_level_and_opacity_follow_the_user_and_survive_a_second_run(module, result, quick):
+    quick(result)
+    volume = module.load(result.prediction.image.pixels)
+    module.segment()
+    module.ui.mapComboBox.setCurrentIndex(module.ui.mapComboBox.findData("uncertainty"))
+    module.ui.opacitySlider.value = 0.8
+    uncertainty = results.findNodes(volume).maps["uncertainty"].GetID()
+    for _again in range(2):
+        assert {(view.GetForegroundVolumeID(), view.GetForegroundOpacity()) for view in views()} == {(uncertainty, 0.8)}
+        module.segment()
+    module.ui.mapComboBox.setCurrentIndex(module.ui.mapComboBox.findData(""))
+    assert {view.GetForegroundVolumeID() for view in views()} == {None}
+
+
+def test_leaving_gives_the_views_back_and_entering_shows_the_result_again(module, result, quick):
+    quick(result)
+    other = slicer.util.addVolumeFromArray(result.prediction.image.pixels[None], name="Other")
+    for view in views():
+        view.SetBackgroundVolumeID(other.GetID())
+    volume = module.load(result.prediction.image.pixels)
+    module.segment()
+    module.holder.exit()
+    assert {(view.GetBackgroundVolumeID(), view.GetForegroundVolumeID()) for view in views()} == {(other.GetID(), None)}
+    module.holder.enter()
+    assert {view.GetBackgroundVolumeID() for view in views()} == {volume.GetID()}
+    assert module.ui.featureTable.rowCount == len(CATALOGUE)
+
+
+def test_another_image_shows_its_own_result(module, result, quick):
+    quick(result)
+    first = module.load(result.prediction.image.pixels, "First")
+    module.segment()
+    module.load(result.prediction.image.pixels, "Second")
+    assert module.ui.resultLabel.text == "Nothing segmented yet."
+    assert not module.ui.exportButton.enabled
+    module.ui.inputSelector.setCurrentNode(first)
+    assert module.ui.featureTable.rowCount == len(CATALOGUE)
+
+
+def test_the_threshold_is_the_models_own_unless_the_user_sets_it(module, result, monkeypatch):
+    from RadiomicNetSegmenterLib.logic import RadiomicNetSegmenterLogic
+
+    asked = []
+
+    def compute(self, image, modelName="auto", threshold=None, progress=None, onPrediction=None):
+        asked.append(threshold)
+        onPrediction(result.prediction)
+        return result
+
+    monkeypatch.setattr(RadiomicNetSegmenterLogic, "compute", compute)
+    module.load(result.prediction.image.pixels)
+    assert not module.ui.thresholdSlider.enabled
+    module.segment()
+    module.ui.modelThresholdCheckBox.checked = False
+    module.ui.thresholdSlider.value = 0.25
+    module.segment()
+    assert asked == [None, 0.25]
+
+
+def test_a_threshold_outside_of_0_to_1_is_refused(module):
+    with pytest.raises(ValueError):
+        module.parameters.threshold = 1.5
+
+
+def test_export_asks_before_it_replaces_what_the_dialog_did_not_ask_about(module, result, quick, tmp_path, monkeypatch):
+    quick(result)
+    module.load(result.prediction.image.pixels, "A/B: image")
+    module.segment()
+    proposals, answers = [], [False, True]
+    (tmp_path / "mine.seg.nrrd").write_text("mine")
+    monkeypatch.setattr(slicer.app, "defaultScenePath", str(tmp_path))
+    monkeypatch.setattr(qt.QFileDialog, "getSaveFileName",
+                        lambda _parent, _title, proposal, _filter: proposals.append(proposal) or str(tmp_path / "mine"))
+    monkeypatch.setattr(slicer.util, "confirmOkCancelDisplay", lambda *_, **__: answers.pop(0))
+    module.ui.exportButton.click()
+    assert (tmp_path / "mine.seg.nrrd").read_text() == "mine"
+    module.ui.exportButton.click()
+    assert (tmp_path / "mine.seg.nrrd").read_bytes().startswith(b"NRRD")
+    assert Path(proposals[0]) == tmp_path / "A_B_ image.seg.nrrd"
+
+
+def test_what_cannot_be_exported_is_a_dialog(module, result, quick, tmp_path, monkeypatch, dialogs):
+    quick(result)
+    module.load(result.prediction.image.pixels)
+    module.segment()
+    monkeypatch.setattr(qt.QFileDialog, "getSaveFileName", lambda *_: str(tmp_path / "missing" / "a.seg.nrrd"))
+    module.ui.exportButton.click()
+    assert "cannot be written" in dialogs[0]
+
+
+def test_the_error_of_an_unclear_modality_is_the_users_to_read():
+    assert issubclass(ModalityUnclearError, Exception)
