@@ -56,8 +56,8 @@ def make():
         sys.exit("This Python cannot make virtual environments. On Debian and Ubuntu, install python3-venv.")
     reason = install("required")
     if reason:
-        sys.exit("What RadiomicNet requires could not be installed: %s\nLook into .venv/setup.log, then run make again."
-                 % reason)
+        sys.exit("What RadiomicNet requires could not be installed: %s\n"
+                 "Check the network connection and .venv/setup.log, then run make again." % reason)
     missing = {}
     for name, files, purpose, statement in OPTIONAL:
         say("Installing %s, to %s ..." % (name, purpose))
@@ -86,10 +86,10 @@ def install(requirements):
                                universal_newlines=True, errors="replace")
         for line in pip.stdout:
             log.write(line)
-            if line.lstrip().startswith(("Downloading", "Installing collected")):
-                say("  " + line.strip()[:110])
-            if line.lstrip().lower().startswith("error:"):
-                error = line.strip()
+            if line.lstrip().startswith("Downloading") and " MB)" in line:
+                say("  " + line.strip())
+            cause = re.match(r"\s*error: (?!subprocess-exited)(.*)", line, flags=re.IGNORECASE)
+            error = error or (cause.group(1).strip() if cause else "")
     return None if pip.wait() == 0 else error or "pip ended with %d." % pip.returncode
 
 
