@@ -1,4 +1,4 @@
-"""From an image to a prediction and its explanation: the one path that the command, the panel and the evaluation use."""
+"""From an image to a prediction and its explanation: the one path of the command, the panel and the evaluation."""
 
 from __future__ import annotations
 

@@ -14,19 +14,27 @@ if TYPE_CHECKING:
     from ..images.image import Image
     from ..results.result import Result
     from ..segmenter import Segmenter
+    from .console import ProgressLine
 
 AUTO = "auto"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("images", nargs="+", metavar="IMAGE", help="image files (PNG, JPEG, TIFF, BMP, WebP, NRRD, NIfTI, MetaImage, DICOM)")
-    parser.add_argument("--model", default=AUTO, metavar="auto|NAME", help="a model's name or folder; auto goes by the image (default)")
-    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder for the results; made where it is missing")
-    parser.add_argument("--threshold", type=probability, metavar="P", help="probability from which a pixel belongs to a lesion (the model's own by default)")
+    parser.add_argument("images", nargs="+", metavar="IMAGE", 
+                        help="image files (PNG, JPEG, TIFF, BMP, WebP, NRRD, NIfTI, MetaImage, DICOM)")
+    parser.add_argument("--model", default=AUTO, metavar="auto|NAME",
+                        help="a model's name or folder; auto goes by the image (default)")
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR",
+                        help="folder for the results; made where it is missing")
+    parser.add_argument("--threshold", type=probability, metavar="P",
+                        help="probability from which a pixel belongs to a lesion (the model's own by default)")
 
 
 def main(arguments: argparse.Namespace) -> int:
-    """0 where every image was segmented, 1 where some were not, 2 where none could be (wrong model, no place to write)."""
+    """0 where every image was segmented, 1 where some were not.
+
+    A wrong model or no place to write ends the command before or at the first image, as every RadiomicNetError does.
+    """
     from ..images.read import read_image
     from ..results.place import free_stem
     from .console import ProgressLine, print_files, print_summary, print_table, print_times
@@ -57,7 +65,8 @@ def main(arguments: argparse.Namespace) -> int:
             print_times(result, seconds)
         print_files(files, arguments.out)
     if failures and len(arguments.images) > 1:
-        print(f"\n{failures} of {len(arguments.images)} images could not be segmented; the reasons are above.", file=sys.stderr)
+        print(f"\n{failures} of {len(arguments.images)} images could not be segmented; the reasons are above.",
+              file=sys.stderr)
     return 1 if failures else 0
 
 

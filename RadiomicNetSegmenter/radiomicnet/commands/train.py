@@ -14,8 +14,10 @@ if TYPE_CHECKING:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("experiment", type=Path, help="experiment file (TOML), see experiments/")
     parser.add_argument("--data", type=Path, required=True, help="folder with manifest.csv and the images it lists")
-    parser.add_argument("--imagenet", type=Path, help="MobileNetV2 weights to start from (safetensors, torchvision's names)")
-    parser.add_argument("--out", type=Path, required=True, help="folder for checkpoint and log; resumed where it has one")
+    parser.add_argument("--imagenet", type=Path,
+                        help="MobileNetV2 weights to start from (safetensors, torchvision's names)")
+    parser.add_argument("--out", type=Path, required=True,
+                        help="folder for checkpoint and log; resumed where it has one")
     parser.add_argument("--threads", type=int, default=0, help="CPU threads; 0 leaves it to torch")
     parser.add_argument("--workers", type=int, default=0, help="processes that prepare images beside the training")
 
@@ -31,7 +33,9 @@ def main(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def prepare(experiment: Path, data: Path, folder: Path, imagenet: Path | None, workers: int = 0) -> tuple[Trainer, list[Row]]:
+def prepare(
+    experiment: Path, data: Path, folder: Path, imagenet: Path | None, workers: int = 0
+) -> tuple[Trainer, list[Row]]:
     """A trainer with its images loaded, and the manifest's rows it validates on."""
     from ..training.config import read_config
     from ..training.data import load_sample, read_manifest
@@ -41,6 +45,9 @@ def prepare(experiment: Path, data: Path, folder: Path, imagenet: Path | None, w
     rows = [row for row in read_manifest(data / "manifest.csv") if row.dataset in config.datasets]
     held_out = {config.test_fold, config.validation_fold}
     training = [load_sample(row, config.input_size) for row in rows if row.fold not in held_out]
-    validation = [row for row in rows if row.fold == config.validation_fold and row.dataset in config.validation_datasets]
+    validation = [
+        row for row in rows if row.fold == config.validation_fold and row.dataset in config.validation_datasets
+    ]
     samples = [load_sample(row, config.input_size) for row in validation]
-    return Trainer(config, training, samples, folder, imagenet, lambda text: print(text, flush=True), workers), validation
+    trainer = Trainer(config, training, samples, folder, imagenet, lambda text: print(text, flush=True), workers)
+    return trainer, validation

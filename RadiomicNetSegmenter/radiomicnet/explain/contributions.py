@@ -13,6 +13,8 @@ change of F by at most 1 % of the sum of their absolute values.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import torch
 
@@ -24,6 +26,8 @@ FEWEST_POINTS, MOST_POINTS = 16, 128
 LARGEST_RESIDUAL = 0.01
 # Points on the path whose gradients are computed together; more need more memory and are no faster.
 BATCH = 8
+
+Quantity = Callable[[torch.Tensor], torch.Tensor]
 
 PREDICTED = "predicted"
 MOST_PROBABLE = "most-probable-1-percent"
@@ -43,12 +47,12 @@ def explain(network: RadiomicNet, prediction: Prediction, image: torch.Tensor, f
     """
     with torch.no_grad():
         maps = network.encode(image)
-        logits = network.decode(maps, features, image.shape[-2:])[0, 0]
+        logits = _on_grid(network.decode(maps, features)[0], image)[0]
         region, name = explained_region(logits, prediction)
 
         def quantity(points: torch.Tensor) -> torch.Tensor:
             """(n, 13) features to (n,) mean logits over the region."""
-            return network.decode(maps, points, image.shape[-2:])[:, 0, region].mean(dim=1)
+            return _on_grid(network.decode(maps, points)[0], image)[:, region].mean(dim=1)
 
         reached, start = float(quantity(features)), float(quantity(torch.zeros_like(features)))
     points = FEWEST_POINTS
@@ -77,7 +81,12 @@ def explained_region(logits: torch.Tensor, prediction: Prediction) -> tuple[torc
     return region.view_as(probability), MOST_PROBABLE
 
 
-def _mean_gradient(quantity, features: torch.Tensor, points: int) -> np.ndarray:
+def _on_grid(logits: torch.Tensor, image: torch.Tensor) -> torch.Tensor:
+    """(n, 1, h, w) logits without what the network padded, (n, S, S)."""
+    return logits[:, 0, : image.shape[-2], : image.shape[-1]]
+
+
+def _mean_gradient(quantity: Quantity, features: torch.Tensor, points: int) -> np.ndarray:
     """(13,) gradient of the quantity, averaged over the path from 0 to the features."""
     nodes, weights = np.polynomial.legendre.leggauss(points)
     positions = torch.from_numpy((nodes + 1) / 2).float()[:, None]

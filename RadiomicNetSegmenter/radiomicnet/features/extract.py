@@ -35,7 +35,8 @@ def extract(grey: np.ndarray, mask: np.ndarray) -> dict[str, float]:
         Where fewer than 64 pixels, or no two neighbours, lie inside the scan, or the array is not uint8.
     """
     if grey.dtype != np.uint8 or grey.shape != mask.shape or grey.ndim != 2:
-        raise FeatureError(f"Features need a 2-D uint8 image and a mask of its shape, not {grey.dtype} {grey.shape} and {mask.shape}.")
+        raise FeatureError("Features need a 2-D uint8 image and a mask of its shape, "
+                           f"not {grey.dtype} {grey.shape} and {mask.shape}.")
     pixels = int(mask.sum())
     if pixels < MINIMUM_PIXELS or not (mask[:, :-1] & mask[:, 1:]).any():
         raise FeatureError(f"Only {pixels} pixels of the image show the scan, too few for texture features.",

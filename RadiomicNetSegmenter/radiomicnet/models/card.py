@@ -73,8 +73,10 @@ class ModelCard:
         """
         try:
             values = dict(data)
-            target = values.pop("target")
-            values["target"] = Target(**{key: tuple(item) if isinstance(item, list) else item for key, item in target.items()})
+            target: dict[str, Any] = {
+                key: tuple(item) if isinstance(item, list) else item for key, item in values["target"].items()
+            }
+            values["target"] = Target(**target)
             for key in ("dicom_modalities", "training_data", "limits"):
                 values[key] = tuple(values[key])
             return cls(**values)

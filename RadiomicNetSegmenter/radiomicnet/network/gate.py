@@ -50,7 +50,9 @@ class RadiomicsAttentionGate(nn.Module):
         self.psi = nn.Conv2d(hidden, 1, 1)
         self.gate = nn.Parameter(torch.zeros(()))
 
-    def forward(self, skip: torch.Tensor, decoder: torch.Tensor, embedding: torch.Tensor) -> tuple[torch.Tensor, GateState]:
+    def forward(
+        self, skip: torch.Tensor, decoder: torch.Tensor, embedding: torch.Tensor
+    ) -> tuple[torch.Tensor, GateState]:
         """Gate a skip connection.
 
         Parameters

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Literal, overload
 
 import torch
 from torch import nn
@@ -15,7 +15,8 @@ from .gate import GateState, RadiomicsAttentionGate
 
 # Strides of the decoder levels, deepest first.
 LEVELS = (16, 8, 4, 2)
-# Standardised features beyond this many deviations say "unusual" and no more; a kurtosis of 400 must not drown the rest.
+# Standardised features beyond this many deviations say "unusual" and no more; a kurtosis of 400 must not drown the
+# rest.
 FEATURE_LIMIT = 4.0
 
 
@@ -87,6 +88,14 @@ class RadiomicNet(nn.Module):
         )
         self.head = nn.Conv2d(widths[-1], 1, 1)
 
+    @overload
+    def forward(self, image: torch.Tensor, features: torch.Tensor) -> torch.Tensor: ...
+
+    @overload
+    def forward(
+        self, image: torch.Tensor, features: torch.Tensor, with_gates: Literal[True]
+    ) -> tuple[torch.Tensor, list[GateState]]: ...
+
     def forward(
         self, image: torch.Tensor, features: torch.Tensor, with_gates: bool = False
     ) -> torch.Tensor | tuple[torch.Tensor, list[GateState]]:
@@ -106,7 +115,9 @@ class RadiomicNet(nn.Module):
         torch.Tensor or tuple
             (N, 1, H, W) logits; with them, on request, a GateState per level, deepest first.
         """
-        return self.decode(self.encode(image), features, image.shape[-2:], with_gates)
+        logits, states = self.decode(self.encode(image), features)
+        logits = logits[..., : image.shape[-2], : image.shape[-1]]
+        return (logits, states) if with_gates else logits
 
     def encode(self, image: torch.Tensor) -> dict[int, torch.Tensor]:
         """The image stream's maps by stride; does not see the features, so an explanation needs it once."""
@@ -115,9 +126,12 @@ class RadiomicNet(nn.Module):
         return self.encoder(padded)
 
     def decode(
-        self, maps: dict[int, torch.Tensor], features: torch.Tensor, size: tuple[int, int], with_gates: bool = False
-    ) -> torch.Tensor | tuple[torch.Tensor, list[GateState]]:
-        """From the encoder's maps (of N images, or of one to be shared by N sets of features) to logits of ``size``."""
+        self, maps: dict[int, torch.Tensor], features: torch.Tensor
+    ) -> tuple[torch.Tensor, list[GateState]]:
+        """From the encoder's maps to logits and gates; maps of one image serve any number of sets of features.
+
+        The logits have the size of the padded image, whole multiples of 32.
+        """
         if features.ndim == 2:
             features = features[:, :, None, None]
         embedding = self.radiomics(features.clamp(-FEATURE_LIMIT, FEATURE_LIMIT))
@@ -127,9 +141,12 @@ class RadiomicNet(nn.Module):
         for stride, level in zip(LEVELS, self.levels):
             x, state = level(x, maps[stride].expand(count, -1, -1, -1), embedding)
             states.append(state)
-        logits = interpolate(self.head(x), scale_factor=2, mode="bilinear", align_corners=False)
-        logits = logits[..., : size[0], : size[1]]
-        return (logits, states) if with_gates else logits
+        return interpolate(self.head(x), scale_factor=2, mode="bilinear", align_corners=False), states
+
+
+def channels_last(network: RadiomicNet) -> RadiomicNet:
+    """The network with its weights in the order that is faster on a CPU: a third in training, half in explaining."""
+    return network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
 
 
 def count_parameters(network: nn.Module) -> int:

@@ -48,8 +48,8 @@ def _move(sample: Sample, config: Config, rng: np.random.Generator) -> tuple[np.
     theta = torch.tensor(np.column_stack([matrix, shift]), dtype=torch.float32)[None]
     field = affine_grid(theta, [1, 1, size, size], align_corners=False)
     planes = np.concatenate([sample.grid.rgb, 255 * sample.grid.mask[..., None], 255 * sample.truth[..., None]], axis=2)
-    moved = grid_sample(torch.from_numpy(planes.astype(np.float32)).permute(2, 0, 1)[None], field, align_corners=False)
-    moved = moved[0].permute(1, 2, 0).numpy()
+    stacked = torch.from_numpy(planes.astype(np.float32)).permute(2, 0, 1)[None]
+    moved = grid_sample(stacked, field, align_corners=False)[0].permute(1, 2, 0).numpy()
     return np.rint(moved[..., :3]).astype(np.uint8), moved[..., 3] > 127, moved[..., 4] > 127
 
 

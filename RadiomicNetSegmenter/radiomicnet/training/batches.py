@@ -66,7 +66,8 @@ def plain_batches(samples: list[Sample], scale: FeatureScale, size: int) -> Iter
     for start in range(0, len(samples), size):
         part = samples[start : start + size]
         features = np.stack([as_vector(extract(sample.grid.grey, sample.grid.mask)) for sample in part])
-        yield torch.stack([to_tensor(sample.grid.rgb) for sample in part]), torch.from_numpy(scale.standardise(features))
+        images = torch.stack([to_tensor(sample.grid.rgb) for sample in part])
+        yield images, torch.from_numpy(scale.standardise(features))
 
 
 def to_tensor(rgb: np.ndarray) -> torch.Tensor:

@@ -69,6 +69,7 @@ def read_config(path: Path) -> Config:
     if unknown:
         raise TrainingError(f"{path.name} has unknown settings: {', '.join(sorted(unknown))}.", "Check their spelling.")
     try:
-        return Config(**{key: tuple(value) if isinstance(value, list) else value for key, value in values.items()})
+        settings: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
+        return Config(**settings)
     except TypeError as error:
         raise TrainingError(f"{path.name} lacks a setting: {error}.") from error

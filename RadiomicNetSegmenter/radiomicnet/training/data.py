@@ -51,7 +51,8 @@ def read_manifest(path: Path) -> list[Row]:
                 for line in csv.DictReader(file)
             ]
     except OSError as error:
-        raise TrainingError(f"The manifest {path.name} cannot be read.", "Give the folder that holds manifest.csv.") from error
+        raise TrainingError(f"The manifest {path.name} cannot be read.",
+                            "Give the folder that holds manifest.csv.") from error
     except (KeyError, ValueError) as error:
         raise TrainingError(f"The manifest {path.name} lacks a column or a value: {error}.") from error
     if not rows:
@@ -85,7 +86,7 @@ def read_mask(path: Path) -> np.ndarray:
         array = sitk.GetArrayFromImage(sitk.ReadImage(str(path)))
     except RuntimeError as error:
         raise TrainingError(f"The mask {path.name} cannot be read.", "Give masks as PNG files.") from error
-    mask = array.reshape(array.shape[:2] + (-1,)).max(axis=2)
+    mask = array.reshape((*array.shape[:2], -1)).max(axis=2)
     return mask > mask.max() / 2
 
 
@@ -101,4 +102,5 @@ def _refuse_leaks(rows: list[Row]) -> None:
     folds: dict[str, int] = {}
     for row in rows:
         if folds.setdefault(row.group, row.fold) != row.fold:
-            raise TrainingError(f"Group {row.group} of the manifest lies in two folds.", "Keep a group's images in one fold.")
+            raise TrainingError(f"Group {row.group} of the manifest lies in two folds.",
+                                "Keep a group's images in one fold.")

@@ -60,9 +60,9 @@ def finish(trainer: Trainer, rows: list[Row], texts: Path, folder: Path) -> dict
 
 
 def fit_temperature(logits: list[np.ndarray], samples: list[Sample]) -> float:
-    """The T that minimises the negative log-likelihood of sigmoid(logit / T) inside the scans (Guo 2017, arXiv 1706.04599).
+    """The T that minimises the negative log-likelihood of sigmoid(logit / T) (Guo 2017, arXiv 1706.04599).
 
-    Every image gives the same number of pixels, so that large scans do not count more.
+    Inside the scans only.     Every image gives the same number of pixels, so that large scans do not count more.
     """
     from scipy.optimize import minimize_scalar
 

@@ -14,7 +14,7 @@ import numpy as np
 import torch
 
 from ..errors import TrainingError
-from ..network.radiomicnet import Architecture, RadiomicNet
+from ..network.radiomicnet import Architecture, RadiomicNet, channels_last
 from .batches import FeatureScale, measure_scale, plain_batches, training_batches
 from .config import Config
 from .data import Sample
@@ -45,8 +45,7 @@ class Trainer:
         self.folder, self.log, self.workers = folder, log, workers
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         architecture = Architecture.from_dict(config.architecture) if config.architecture else Architecture()
-        # Channels last: a third faster in training on a CPU.
-        self.network = RadiomicNet(architecture).to(self.device, memory_format=torch.channels_last)
+        self.network = channels_last(RadiomicNet(architecture).to(self.device))
         if imagenet is not None:
             load_imagenet(self.network, imagenet)
         self.averaged = copy.deepcopy(self.network).eval()
@@ -82,7 +81,7 @@ class Trainer:
             features, truth = features.to(self.device), truth.to(self.device)
             self._set_rates()
             terms = loss_terms(self.network(image, features), truth, image, self.config.positive_weight)
-            total = sum(self.config.loss_weights[name] * term for name, term in terms.items())
+            total = torch.stack([self.config.loss_weights[name] * term for name, term in terms.items()]).sum()
             self.optimizer.zero_grad()
             total.backward()
             torch.nn.utils.clip_grad_norm_(self.network.parameters(), 5.0)
@@ -136,13 +135,15 @@ class Trainer:
                 mean.copy_(value)
 
     def _gammas(self) -> dict[str, list[float]]:
-        return {"gamma": [round(torch.sigmoid(level.gate.gate).item(), 3) for level in self.network.levels]}
+        gates = [value for name, value in self.network.named_parameters() if name.endswith("gate.gate")]
+        return {"gamma": [round(torch.sigmoid(gate).item(), 3) for gate in gates]}
 
     def _save(self) -> None:
         state = {"config": self.config.to_dict(), "epoch": self.epoch, "step": self.step,
                  "network": self.network.state_dict(), "averaged": self.averaged.state_dict(),
                  "optimizer": self.optimizer.state_dict(), "random": torch.get_rng_state(),
-                 "feature_mean": torch.from_numpy(self.scale.mean), "feature_std": torch.from_numpy(self.scale.deviation)}
+                 "feature_mean": torch.from_numpy(self.scale.mean),
+                 "feature_std": torch.from_numpy(self.scale.deviation)}
         part = self.folder / "checkpoint.part"
         torch.save(state, part)
         part.replace(self.folder / "checkpoint.pt")
@@ -176,4 +177,5 @@ def load_imagenet(network: RadiomicNet, path: Path) -> None:
 
     missing = network.encoder.load_state_dict(load_file(path), strict=False).missing_keys
     if missing:
-        raise TrainingError(f"{path.name} lacks {len(missing)} layers of MobileNetV2.", "Give torchvision-named weights.")
+        raise TrainingError(f"{path.name} lacks {len(missing)} layers of MobileNetV2.",
+                            "Give torchvision-named weights.")

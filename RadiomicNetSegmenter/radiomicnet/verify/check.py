@@ -113,7 +113,9 @@ def pyradiomics_values(grey: np.ndarray, mask: np.ndarray) -> dict[str, float]:
     }
 
 
-def _execute(feature_class: Any, image: Any, region: Any, names: list[str], setting: dict[str, Any]) -> dict[str, float]:
+def _execute(
+    feature_class: Any, image: Any, region: Any, names: list[str], setting: dict[str, Any]
+) -> dict[str, float]:
     calculator = feature_class(image, region, **setting)
     calculator.disableAllFeatures()
     for name in names:

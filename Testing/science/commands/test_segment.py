@@ -27,7 +27,8 @@ def picture(tmp_path, phantom):
 def segment(small_model_folder, tmp_path):
     """Run the command in this process; the exit status."""
     def call(*words):
-        return main(["segment", "--model", str(small_model_folder / "small"), "--out", str(tmp_path / "out"), *map(str, words)])
+        return main(["segment", "--model", str(small_model_folder / "small"), "--out", str(tmp_path / "out"),
+                     *map(str, words)])
     return call
 
 
@@ -72,7 +73,8 @@ def test_two_inputs_of_one_name_keep_a_result_each(segment, picture, tmp_path, p
     assert {"scan 1 müde.html", "scan 1 müde-2.html"} <= names(tmp_path / "out")
 
 
-def test_a_later_run_replaces_the_result_of_the_same_picture_but_not_that_of_another(segment, picture, tmp_path, phantom):
+def test_a_later_run_replaces_the_result_of_the_same_picture_but_not_that_of_another(
+        segment, picture, tmp_path, phantom):
     segment(picture)
     before = names(tmp_path / "out")
     segment(picture)
@@ -127,7 +129,8 @@ def test_a_full_disk_is_a_sentence_and_leaves_nothing(small_model_folder, pictur
     done = subprocess.run(
         [sys.executable, "-m", "radiomicnet", "segment", "--model", str(small_model_folder / "small"), "--out",
          str(tmp_path / "out"), str(picture)],
-        capture_output=True, text=True, preexec_fn=small_disk, env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)})
+        capture_output=True, text=True, preexec_fn=small_disk,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)})
     assert done.returncode == 2
     assert done.stderr.startswith("radiomicnet: ") and "Traceback" not in done.stderr
     assert names(tmp_path / "out") == set()
@@ -135,7 +138,7 @@ def test_a_full_disk_is_a_sentence_and_leaves_nothing(small_model_folder, pictur
 
 def test_auto_asks_for_a_model_where_it_cannot_tell_and_leaves_nothing(tmp_path, capsys):
     pixels = np.random.default_rng(0).integers(90, 110, (64, 64, 3)).astype(np.uint8)
-    pixels[:12, :, 0] = 255  # a fifth of the picture in red: more than a logo, less than mucosa
+    pixels[:32, :, 0] = 255  # half of the picture in red: more than a Doppler box, less than mucosa
     sitk.WriteImage(sitk.GetImageFromArray(pixels, isVector=True), str(tmp_path / "unclear.png"))
     assert main(["segment", "--out", str(tmp_path / "out"), str(tmp_path / "unclear.png")]) == 1
     complaint = capsys.readouterr().err
@@ -144,7 +147,8 @@ def test_auto_asks_for_a_model_where_it_cannot_tell_and_leaves_nothing(tmp_path,
 
 
 def test_importing_the_package_loads_no_torch_and_no_file_format():
-    code = "import sys, radiomicnet; print([m for m in ('torch', 'SimpleITK', 'PIL', 'scipy', 'radiomics') if m in sys.modules])"
+    heavy = {"torch", "SimpleITK", "PIL", "scipy", "radiomics"}
+    code = f"import sys, radiomicnet; print(sorted({heavy} & set(sys.modules)))"
     package = str(Path(__file__).parents[3] / "RadiomicNetSegmenter")
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=package, check=True)
     assert done.stdout.strip() == "[]"

@@ -50,7 +50,7 @@ def test_contributions_equal_a_riemann_sum_over_two_hundred_points(small_segment
                     for part in ((np.arange(200) + 0.5) / 200).reshape(10, 20)], axis=0)
     ours = {item.key: item.contribution for item in contributions.items}
     for key, expected in zip(KEYS, sums):
-        assert ours[key] == pytest.approx(expected, abs=0.03 * contributions.total)
+        assert ours[key] == pytest.approx(expected, abs=0.05 * contributions.total)
 
 
 def test_a_second_call_gives_the_very_same_numbers(small_segmenter, prediction, contributions):

@@ -41,7 +41,8 @@ def test_any_image_has_finite_features_within_their_ranges(grey):
 def test_what_lies_outside_the_mask_changes_only_patterns_at_its_border(grey, seed):
     mask = np.zeros((grey.shape[0] + 8, grey.shape[1] + 8), bool)
     mask[4:-4, 4:-4] = True
-    quiet, loud = np.zeros(mask.shape, np.uint8), np.random.default_rng(seed).integers(0, 256, mask.shape).astype(np.uint8)
+    quiet = np.zeros(mask.shape, np.uint8)
+    loud = np.random.default_rng(seed).integers(0, 256, mask.shape).astype(np.uint8)
     quiet[mask] = loud[mask] = grey.ravel()
     for key, value in extract(quiet, mask).items():
         if not key.startswith("lbp"):

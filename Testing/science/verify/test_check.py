@@ -43,7 +43,8 @@ def test_contrast_is_right_though_pyradiomics_overflows_on_a_uint8_image_under_n
     grey, mask = random_case(3, full=True)
     assert pyradiomics_values(grey, mask)["glcm_Contrast"] == pytest.approx(extract(grey, mask)["glcm_Contrast"])
     image, region = padded_images(grey, mask)
-    assert image.GetPixelIDTypeAsString() == "64-bit float" and region.GetPixelIDTypeAsString() == "8-bit unsigned integer"
+    types = image.GetPixelIDTypeAsString(), region.GetPixelIDTypeAsString()
+    assert types == ("64-bit float", "8-bit unsigned integer")
 
 
 def test_a_prediction_is_verified_feature_by_feature(small_segmenter, phantom, pyradiomics):
@@ -62,7 +63,8 @@ def test_a_wrong_value_is_told_from_a_right_one(small_segmenter, phantom):
 
 
 @pytest.mark.parametrize(("ours", "theirs", "agrees"), [
-    (1.0, 1.0 + 5e-7, True), (1.0, 1.0 + 5e-6, False), (0.0, 5e-10, True), (0.0, 5e-9, False), (1.0, float("nan"), False),
+    (1.0, 1.0 + 5e-7, True), (1.0, 1.0 + 5e-6, False), (0.0, 5e-10, True), (0.0, 5e-9, False),
+    (1.0, float("nan"), False),
 ])
 def test_equal_means_a_millionth_relative_or_a_billionth_absolute(ours, theirs, agrees):
     assert compare("glcm_Energy", ours, theirs).agrees is agrees
@@ -88,8 +90,8 @@ def test_the_written_settings_repeat_the_check_with_pyradiomics_own_command_line
     write_check_mask(result.prediction.grid, mask)
     write_check_settings(settings_file, "x")
     table = tmp_path / "o.csv"
-    subprocess.run([sys.executable, "-c", "from radiomics.scripts import parse_args; parse_args()", str(image), str(mask),
-                    "--param", str(settings_file), "-o", str(table), "-f", "csv"], check=True, capture_output=True)
+    program = [sys.executable, "-c", "from radiomics.scripts import parse_args; parse_args()"]
+    subprocess.run([*program, str(image), str(mask), "--param", str(settings_file), "-o", str(table), "-f", "csv"], check=True, capture_output=True)
     with table.open(newline="") as file:
         values = next(csv.DictReader(file))
     features = result.prediction.features
@@ -97,5 +99,5 @@ def test_the_written_settings_repeat_the_check_with_pyradiomics_own_command_line
     assert float(values["original_glcm_JointEnergy"]) ** 0.5 == pytest.approx(features["glcm_Energy"], rel=1e-6)
     assert float(values["original_firstorder_StandardDeviation"]) == pytest.approx(
         features["firstorder_StandardDeviation"], rel=1e-6)
-    lbp_entropy = next(value for key, value in values.items() if key.startswith("lbp") and key.endswith("firstorder_Entropy"))
+    lbp_entropy = next(values[key] for key in values if key.startswith("lbp") and key.endswith("firstorder_Entropy"))
     assert float(lbp_entropy) == pytest.approx(features["lbp_Entropy"], rel=1e-6)
