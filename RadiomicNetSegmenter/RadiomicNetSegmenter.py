@@ -5,8 +5,11 @@ Slicer's entry. The panel and the logic live in ``RadiomicNetSegmenterLib``, the
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import slicer
+from RadiomicNetSegmenterLib import dependencies
 from RadiomicNetSegmenterLib.logic import RadiomicNetSegmenterLogic
 from RadiomicNetSegmenterLib.parameters import RadiomicNetSegmenterParameterNode
 from RadiomicNetSegmenterLib.widget import RadiomicNetSegmenterWidget
@@ -16,6 +19,8 @@ from slicer.ScriptedLoadableModule import ScriptedLoadableModule, ScriptedLoadab
 
 __all__ = ["RadiomicNetSegmenter", "RadiomicNetSegmenterLogic", "RadiomicNetSegmenterParameterNode",
            "RadiomicNetSegmenterTest", "RadiomicNetSegmenterWidget"]
+
+REQUIREMENTS = Path(__file__).parent / "Resources" / "requirements.txt"
 
 
 class RadiomicNetSegmenter(ScriptedLoadableModule):
@@ -40,6 +45,9 @@ class RadiomicNetSegmenterTest(ScriptedLoadableModuleTest):
     """Reload and Test: one image of each kind, end to end, on images that the project's own code makes."""
 
     def setUp(self) -> None:
+        missing = dependencies.missing(REQUIREMENTS)
+        if missing:
+            self.skipTest(f"needs {', '.join(missing)}; click Segment in the panel to install")
         slicer.mrmlScene.Clear()
 
     def runTest(self) -> None:
@@ -62,7 +70,6 @@ class RadiomicNetSegmenterTest(ScriptedLoadableModuleTest):
     def test_export(self) -> None:
         """What is exported is a file, and one that exists is not overwritten unasked."""
         import tempfile
-        from pathlib import Path
 
         from radiomicnet.errors import OutputError
         from radiomicnet.images import phantoms

@@ -62,7 +62,7 @@ def _ensureTorch() -> None:
     except ImportError as error:
         raise DependencyError(
             _("PyTorch is not installed, and neither is the extension that installs it."),
-            _("Install the extension named PyTorch in the Extensions Manager, restart Slicer and try again.")) from error
+            _("Install the extension PyTorch in the Extensions Manager, restart Slicer and try again.")) from error
     if slicer.app.testingEnabled():  # the extension would install without asking
         raise DependencyError(_("PyTorch is not installed."), _("Install it in the PyTorch Utils module."))
     try:

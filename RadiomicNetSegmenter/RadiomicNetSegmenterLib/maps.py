@@ -58,6 +58,13 @@ def strongestLevel(mapNodes: dict[str, object]) -> str | None:
     return max(gammas, key=gammas.get) if gammas else None
 
 
+def legendTitle(key: str) -> str:
+    """What stands over the colour legend, whose font has no Greek letters."""
+    if key in (PROBABILITY, UNCERTAINTY):
+        return key.capitalize()
+    return _("Attention {level}").format(level=key)
+
+
 def label(key: str, node) -> str:
     """What a list of maps calls this one."""
     if key == PROBABILITY:

@@ -24,7 +24,7 @@ class ResultSection:
         self._parentWidget = parentWidget
         self._parameterNode = None
         self._nodes = scene.ResultNodes()
-        self._fitted = None
+        self._inView = None
         self.overlay = Overlay()
         featureTable.setUp(ui.featureTable)
         ui.mapComboBox.connect("currentIndexChanged(int)", self._onMapChosen)
@@ -42,8 +42,8 @@ class ResultSection:
         self._recordResults(key)
         if visible and self._nodes.segmentation:
             node = self._nodes.maps.get(key)
-            self.overlay.show(volumeNode, node, parameterNode.overlayOpacity, maps.label(key, node) if node else "")
-            self._fitOnce(volumeNode)
+            self.overlay.show(volumeNode, node, parameterNode.overlayOpacity, maps.legendTitle(key))
+            self._bringIntoView(volumeNode)
         elif visible:
             self.overlay.restore()
 
@@ -64,11 +64,12 @@ class ResultSection:
         combo.setCurrentIndex(combo.findData(self._shownKey()))
         combo.blockSignals(wasBlocked)
         reason = "" if self._nodes.maps else _("Segment an image first")
-        for widget, toolTip in ((combo, _("Map laid over the image, on the fixed scale 0 to 1; γ tells how much a level "
-                                          "acts on what it attends to")),
-                                (self._ui.opacitySlider, _("Opacity of the map over the image"))):
+        explanations = {combo: _("Map laid over the image, on the fixed scale 0 to 1; γ tells how much a level acts on "
+                                 "what it attends to"),
+                        self._ui.opacitySlider: _("Opacity of the map over the image")}
+        for widget, explanation in explanations.items():
             widget.enabled = not reason
-            widget.toolTip = reason or toolTip
+            widget.toolTip = reason or explanation
 
     def _updateTexts(self, running: bool) -> None:
         segmentation, features = self._nodes.segmentation, self._nodes.table
@@ -96,11 +97,17 @@ class ResultSection:
             self._parameterNode.probabilityVolume = self._nodes.maps.get(maps.PROBABILITY)
             self._parameterNode.featureTable = self._nodes.table
 
-    def _fitOnce(self, volumeNode) -> None:
-        """Bring an image into view the first time its result is shown; leave the user's zoom alone afterwards."""
-        if self._fitted != volumeNode.GetID():
-            self._fitted = volumeNode.GetID()
-            slicer.util.setSliceViewerLayers(fit=True)
+    def _bringIntoView(self, volumeNode) -> None:
+        """When another image's result is shown: fit the views, and show no other image's outlines on it.
+
+        Only then, so that the user's zoom and the eye icons of the data tree are left alone afterwards.
+        """
+        if self._inView == volumeNode.GetID():
+            return
+        self._inView = volumeNode.GetID()
+        slicer.util.setSliceViewerLayers(fit=True)
+        for node in scene.segmentations():
+            node.SetDisplayVisibility(node is self._nodes.segmentation)
 
     def _onMapChosen(self, index: int) -> None:
         if self._parameterNode and index >= 0:

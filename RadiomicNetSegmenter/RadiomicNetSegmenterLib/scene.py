@@ -76,6 +76,11 @@ def mapNodeIDs() -> list[str]:
     return [node.GetID() for node in slicer.util.getNodesByClass("vtkMRMLScalarVolumeNode") if node.GetAttribute(KIND)]
 
 
+def segmentations() -> list:
+    """The segmentations that are results, of whichever image."""
+    return [node for node in slicer.util.getNodesByClass("vtkMRMLSegmentationNode") if node.GetAttribute(KIND)]
+
+
 def _tiedTo(volumeNode) -> list:
     if volumeNode is None:
         return []

@@ -63,7 +63,7 @@ def _geometry(volumeNode) -> Geometry:
     return Geometry(
         spacing=spacing,
         origin=tuple(sign * value + 0.0 for sign, value in zip(signs, volumeNode.GetOrigin())),
-        direction=tuple(signs[row] * directions.GetElement(row, column) + 0.0 for row in range(3) for column in range(3)),
+        direction=tuple(signs[i] * directions.GetElement(i, j) + 0.0 for i in range(3) for j in range(3)),
         # A file that says nothing of the size of its pixels is loaded with 1 mm.
         calibrated=spacing[:2] != (1.0, 1.0))
 

@@ -39,7 +39,8 @@ def nodeIDs():
 def test_each_lesion_is_a_segment_of_exactly_its_pixels(prediction, volume):
     segmentation = scene.showPrediction(prediction, volume).segmentation
     segments = segmentation.GetSegmentation()
-    assert [segments.GetSegment(i).GetName() for i in segments.GetSegmentIDs()] == ["Breast lesion 1", "Breast lesion 2"]
+    names = [segments.GetSegment(segmentId).GetName() for segmentId in segments.GetSegmentIDs()]
+    assert names == ["Breast lesion 1", "Breast lesion 2"]
     for label, segmentId in enumerate(segments.GetSegmentIDs(), 1):
         mask = slicer.util.arrayFromSegmentBinaryLabelmap(segmentation, segmentId, volume)
         np.testing.assert_array_equal(mask[0] > 0, prediction.labels == label)

@@ -129,9 +129,10 @@ def test_the_modality_is_asked_of_the_series_in_the_hierarchy(add_volume):
 def test_any_origin_and_spacing_pass_through_unchanged(values, size):
     matrix = np.diag([-size, -size, 1.0, 1.0])
     matrix[:3, 3] = values
-    node = slicer.util.addVolumeFromArray(GREY[None], matrix)
+    node = slicer.vtkMRMLScalarVolumeNode()
+    slicer.util.updateVolumeFromArray(node, GREY[None])
+    node.SetIJKToRASMatrix(slicer.util.vtkMatrixFromArray(matrix))
     geometry = readImage(node).geometry
     assert geometry.origin == tuple(np.array(node.GetOrigin()) * (-1, -1, 1))
     assert geometry.origin == pytest.approx((-values[0], -values[1], values[2]))
     assert geometry.spacing == tuple(node.GetSpacing())
-    slicer.mrmlScene.RemoveNode(node)

@@ -7,7 +7,7 @@ import threading
 import numpy as np
 import pytest
 import slicer
-from radiomicnet.errors import ImageError, RadiomicNetError
+from radiomicnet.errors import ImageError
 from RadiomicNetSegmenterLib import dependencies
 from RadiomicNetSegmenterLib import scene as results
 from RadiomicNetSegmenterLib.logic import RadiomicNetSegmenterLogic
@@ -205,7 +205,3 @@ def test_missing_torch_is_a_sentence_and_nothing_is_installed(module, volume, mo
     assert "Extensions Manager" in dialogs[0]
     assert installed == []
     assert threads() == []
-
-
-def test_errors_are_ours():
-    assert issubclass(dependencies.DependencyError, RadiomicNetError)

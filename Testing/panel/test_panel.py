@@ -11,7 +11,6 @@ import pytest
 import qt
 import slicer
 from drawing import with_lesions
-from radiomicnet.errors import ModalityUnclearError
 from radiomicnet.features.catalogue import CATALOGUE
 from radiomicnet.images import phantoms
 from radiomicnet.results.result import Verification
@@ -231,6 +230,19 @@ def test_another_image_shows_its_own_result(module, result, quick):
     assert module.ui.featureTable.rowCount == len(CATALOGUE)
 
 
+def test_the_outline_of_another_image_is_not_drawn_on_this_one(module, result, quick):
+    quick(result)
+    nodes = []
+    for name in ("First", "Second"):
+        nodes.append(module.load(result.prediction.image.pixels, name))
+        module.segment()
+    shown = [results.findNodes(node).segmentation.GetDisplayVisibility() for node in nodes]
+    assert shown == [0, 1]
+    module.ui.inputSelector.setCurrentNode(nodes[0])
+    shown = [results.findNodes(node).segmentation.GetDisplayVisibility() for node in nodes]
+    assert shown == [1, 0]
+
+
 def test_the_threshold_is_the_models_own_unless_the_user_sets_it(module, result, monkeypatch):
     from RadiomicNetSegmenterLib.logic import RadiomicNetSegmenterLogic
 
@@ -252,7 +264,7 @@ def test_the_threshold_is_the_models_own_unless_the_user_sets_it(module, result,
 
 
 def test_a_threshold_outside_of_0_to_1_is_refused(module):
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="within"):
         module.parameters.threshold = 1.5
 
 
@@ -282,5 +294,30 @@ def test_what_cannot_be_exported_is_a_dialog(module, result, quick, tmp_path, mo
     assert "cannot be written" in dialogs[0]
 
 
-def test_the_error_of_an_unclear_modality_is_the_users_to_read():
-    assert issubclass(ModalityUnclearError, Exception)
+def test_reload_and_test_passes_on_the_shipped_models(module):
+    import RadiomicNetSegmenter
+
+    case = RadiomicNetSegmenter.RadiomicNetSegmenterTest()
+    case.runTest()
+
+
+def test_the_module_tells_what_it_is(module):
+    import RadiomicNetSegmenter
+
+    parent = type("Parent", (), {})()
+    RadiomicNetSegmenter.RadiomicNetSegmenter(parent)
+    assert parent.categories == ["Segmentation"]
+    assert parent.dependencies == []
+    assert "research use" in parent.helpText
+    assert parent.contributors and parent.acknowledgementText
+
+
+def test_reload_and_test_skips_with_a_reason_where_torch_is_missing(module, monkeypatch):
+    import unittest
+
+    import RadiomicNetSegmenter
+    from RadiomicNetSegmenterLib import dependencies
+
+    monkeypatch.setattr(dependencies, "missing", lambda _path: ["torch>=2.2"])
+    with pytest.raises(unittest.SkipTest, match=r"torch>=2\.2"):
+        RadiomicNetSegmenter.RadiomicNetSegmenterTest().runTest()

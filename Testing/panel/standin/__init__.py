@@ -14,8 +14,8 @@ What is stood in for, and where:
     The module ``qt`` as PythonQt shows it: properties are attributes, ``connect("signal(type)", slot)``,
     ``QFileDialog.getSaveFileName`` returns a string; ``qt.QUiLoader`` that knows the classes of ``widgets``.
 ``widgets``
-    ``ctkCollapsibleButton``, ``ctkSliderWidget`` (module ``ctk``), ``qMRMLWidget``, ``qMRMLNodeComboBox`` with its filter
-    and ``qSlicerScriptedLoadableModuleWidget``, which holds a module's panel.
+    ``ctkCollapsibleButton``, ``ctkSliderWidget`` (module ``ctk``), ``qMRMLWidget``, ``qMRMLNodeComboBox`` with its
+    filter and ``qSlicerScriptedLoadableModuleWidget``, which holds a module's panel.
 
 Behaviour follows Slicer's sources (Base/Python/slicer, Libs/MRML/Widgets) and what was seen in the application.
 """

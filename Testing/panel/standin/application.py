@@ -78,6 +78,7 @@ def clearScene() -> None:
     import slicer
 
     slicer.mrmlScene.Clear(0)
+    slicer.vtkMRMLSubjectHierarchyNode.GetSubjectHierarchyNode(slicer.mrmlScene)  # always there in the application
     for name in COLOR_TABLES:
         _addColorTable(name)
     for name in SLICE_VIEWS:

@@ -71,8 +71,8 @@ class UiLoader(QtUiTools.QUiLoader):
         buffer.setData(ElementTree.tostring(tree))
         buffer.open(QtCore.QIODevice.ReadOnly)
         panel = super().load(buffer)
-        for connection in connections:
-            sender, signal, receiver, slot = (connection.findtext(tag) for tag in ("sender", "signal", "receiver", "slot"))
+        for item in connections:
+            sender, signal, receiver, slot = map(item.findtext, ("sender", "signal", "receiver", "slot"))
             getattr(_named(panel, sender), _function(signal)).connect(getattr(_named(panel, receiver), _function(slot)))
         return panel
 

@@ -7,7 +7,7 @@ import sys
 import types
 
 from PySide6.QtCore import Property, Qt, Signal
-from PySide6.QtWidgets import (QComboBox, QDoubleSpinBox, QGroupBox, QHBoxLayout, QSlider, QVBoxLayout, QWidget)
+from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QGroupBox, QHBoxLayout, QSlider, QVBoxLayout, QWidget
 
 from .pythonqt import pythonQtClass
 
@@ -66,7 +66,8 @@ class ctkSliderWidget(pythonQtClass(QWidget)):
     value = Property(float, lambda self: self._box.value(), lambda self, value: self._box.setValue(value))
     minimum = Property(float, lambda self: self._box.minimum(), lambda self, value: self._box.setMinimum(value))
     maximum = Property(float, lambda self: self._box.maximum(), lambda self, value: self._box.setMaximum(value))
-    singleStep = Property(float, lambda self: self._box.singleStep(), lambda self, value: self._box.setSingleStep(value))
+    singleStep = Property(float, lambda self: self._box.singleStep(),
+                          lambda self, value: self._box.setSingleStep(value))
     decimals = Property(int, lambda self: self._box.decimals(), lambda self, value: self._box.setDecimals(value))
 
 
