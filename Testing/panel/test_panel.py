@@ -315,8 +315,9 @@ def test_the_module_tells_what_it_is(module):
 def test_reload_and_test_skips_with_a_reason_where_torch_is_missing(module, monkeypatch):
     import unittest
 
-    import RadiomicNetSegmenter
     from RadiomicNetSegmenterLib import dependencies
+
+    import RadiomicNetSegmenter
 
     monkeypatch.setattr(dependencies, "missing", lambda _path: ["torch>=2.2"])
     with pytest.raises(unittest.SkipTest, match=r"torch>=2\.2"):
