@@ -23,6 +23,8 @@ from .data import Row, Sample, read_mask
 from .loop import Trainer
 
 WEIGHTS = "weights.safetensors"
+TITLES = {"dice": "Dice", "iou": "IoU", "missed_share": "Share of lesions missed (Dice below 0.1)",
+          "empty_share": "Share of images without a lesion on which nothing was drawn"}
 
 
 def finish(trainer: Trainer, rows: list[Row], texts: Path, folder: Path) -> dict[str, Any]:
@@ -97,9 +99,12 @@ def figures(segmenter: Segmenter, rows: list[Row]) -> dict[str, Any]:
         else:
             clean.append(float(not drawn.any()))
             clean_groups.append(row.group)
-    summary = {name: summarise(values, groups) for name, values in scores.items()}
+    where = f"validation fold {rows[0].fold} of {', '.join(sorted({row.dataset for row in rows}))}" if rows else "nothing"
+    summary = {name: {**summarise(values, groups), "title": TITLES[name], "data": f"{where}, images with a lesion"}
+               for name, values in scores.items()}
     if clean:
-        summary["empty_share"] = summarise(clean, clean_groups)
+        summary["empty_share"] = {**summarise(clean, clean_groups), "title": TITLES["empty_share"],
+                                  "data": f"{where}, images without a lesion"}
     return {name: _rounded(values) for name, values in summary.items()}
 
 
