@@ -23,13 +23,15 @@ def packaged_files(module: Path) -> "tuple[list[str], list[str]]":
 
 def is_litter(path: Path) -> bool:
     """Whether Python, an editor or a system made this file."""
-    return any(part.startswith(".") or part == "__pycache__" for part in path.parts) or path.name.endswith((".pyc", "~"))
+    hidden = any(part.startswith(".") or part == "__pycache__" for part in path.parts)
+    return hidden or path.name.endswith((".pyc", "~"))
 
 
 def with_list(text: str, variable: str, names: "list[str]") -> str:
     """The text of a CMake file with ``set(variable ...)`` holding these names."""
     lines = "".join(f"  {name}\n" for name in names)
-    text, found = re.subn(rf"^set\({variable}\n[^)]*\)", lambda _: f"set({variable}\n{lines}  )", text, flags=re.MULTILINE)
+    old, new = rf"(?m)^set\({variable}\n[^)]*\)", f"set({variable}\n{lines}  )"
+    text, found = re.subn(old, lambda _: new, text)
     if found != 1:
         sys.exit(f"There is no single set({variable} ...) in the CMake file.")
     return text

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import slicer
 from radiomicnet.results.result import Prediction
+from radiomicnet.results.words import resolution
 from slicer.i18n import tr as _
 
 PROBABILITY, UNCERTAINTY = "probability", "uncertainty"
@@ -52,17 +53,16 @@ def write(node, item: Map, volumeNode) -> None:
     display.SetAndObserveColorNodeID(colors.GetID() if colors else FALLBACK_COLOR_NODE)
 
 
-def strongestLevel(mapNodes: dict[str, object]) -> str | None:
-    """Key of the attention map whose gate acts most (largest gamma), None where there is none."""
-    gammas = {key: float(node.GetAttribute(GAMMA)) for key, node in mapNodes.items() if node.GetAttribute(GAMMA)}
-    return max(gammas, key=gammas.get) if gammas else None
+def coarsestLevel(mapNodes: dict[str, object]) -> str | None:
+    """Key of the attention map of the deepest gate, which shows where rather than what; None where there is none."""
+    return next((key for key, node in mapNodes.items() if node.GetAttribute(GAMMA)), None)
 
 
 def legendTitle(key: str) -> str:
     """What stands over the colour legend, whose font has no Greek letters."""
     if key in (PROBABILITY, UNCERTAINTY):
         return key.capitalize()
-    return _("Attention {level}").format(level=key)
+    return _("Attention {resolution}").format(resolution=resolution(key))
 
 
 def label(key: str, node) -> str:
@@ -71,4 +71,5 @@ def label(key: str, node) -> str:
         return _("Lesion probability")
     if key == UNCERTAINTY:
         return _("Uncertainty")
-    return _("Attention {level} (γ {gamma:.2f})").format(level=key, gamma=float(node.GetAttribute(GAMMA)))
+    gamma = float(node.GetAttribute(GAMMA))
+    return _("Attention at {resolution} resolution (γ {gamma:.2f})").format(resolution=resolution(key), gamma=gamma)

@@ -19,7 +19,7 @@ class RadiomicNetSegmenterParameterNode:
     useModelThreshold - Whether the model's own threshold is used.
     threshold - Probability from which a pixel belongs to a lesion, where the user sets it.
     shownMap - Key of the map laid over the image ("stride-16", ..., "probability", "uncertainty"); "" for none,
-        "strongest" for the attention map whose gate acts most.
+        "coarsest" for the attention of the deepest gate.
     overlayOpacity - Opacity of that map.
     segmentation, shownVolume, probabilityVolume, featureTable - The results for the input volume.
     """
@@ -28,7 +28,7 @@ class RadiomicNetSegmenterParameterNode:
     modelName: str = AUTOMATIC
     useModelThreshold: bool = True
     threshold: Annotated[float, WithinRange(0, 1)] = 0.5
-    shownMap: str = "strongest"
+    shownMap: str = "coarsest"
     overlayOpacity: Annotated[float, WithinRange(0, 1)] = 0.4
     segmentation: vtkMRMLSegmentationNode
     shownVolume: vtkMRMLScalarVolumeNode

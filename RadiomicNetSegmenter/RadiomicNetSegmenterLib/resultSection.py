@@ -48,11 +48,11 @@ class ResultSection:
             self.overlay.restore()
 
     def _shownKey(self) -> str:
-        """Key of the map to show; the strongest attention where the chosen level is not there (another model)."""
+        """Key of the map to show; the coarsest attention where the chosen level is not there (another model)."""
         chosen = self._parameterNode.shownMap
         if chosen == NONE or chosen in self._nodes.maps:
             return chosen
-        return maps.strongestLevel(self._nodes.maps) or NONE
+        return maps.coarsestLevel(self._nodes.maps) or NONE
 
     def _updateMapChoice(self) -> None:
         combo = self._ui.mapComboBox

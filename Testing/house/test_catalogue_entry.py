@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 import re
+import tomllib
 from pathlib import Path
 
 import jsonschema
 import pytest
-import tomllib
 from PIL import Image
 from tree import MODULE, ROOT, cmake_values
 
 ENTRY = ROOT / "RadiomicNet.json"
 CMAKE = ROOT / "CMakeLists.txt"
+ICONS = [ROOT / "Resources" / "RadiomicNet.png", MODULE / "Resources" / "Icons" / "RadiomicNetSegmenter.png"]
 
 # The fields of Slicer's catalogue entry, schema 1.0.1 and 1.0.2.
 SCHEMA = {
@@ -74,15 +75,15 @@ def test_the_catalogue_finds_it_on_one_line(name):
 
 @pytest.mark.parametrize("name", ["EXTENSION_ICONURL", "EXTENSION_SCREENSHOTURLS"])
 def test_every_picture_the_catalogue_shows_is_in_the_repository(cmake, entry, name):
-    base = f"{entry['scm_url'].removesuffix('.git').replace('github.com', 'raw.githubusercontent.com')}/{entry['scm_revision']}/"
+    repository = entry["scm_url"].removesuffix(".git").replace("github.com", "raw.githubusercontent.com")
+    base = f"{repository}/{entry['scm_revision']}/"
     for address in " ".join(cmake[name]).split():
         assert address.startswith(base)
         with Image.open(ROOT / address.removeprefix(base)) as picture:
             picture.load()
 
 
-@pytest.mark.parametrize("path", [ROOT / "Resources/RadiomicNet.png", MODULE / "Resources/Icons/RadiomicNetSegmenter.png"],
-                         ids=lambda path: path.name)
+@pytest.mark.parametrize("path", ICONS, ids=lambda path: path.name)
 def test_the_icon_has_the_size_that_slicer_shows(path: Path):
     with Image.open(path) as icon:
         assert icon.format == "PNG"

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
+import tomllib
 
 import pytest
-import tomllib
 from tree import MODULE, ROOT, repository_files, text_of
 
 TEXTS = {path.relative_to(ROOT).as_posix(): text for path in repository_files() if (text := text_of(path)) is not None}

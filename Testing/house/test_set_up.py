@@ -136,7 +136,8 @@ def test_what_is_required_is_required(house, said, monkeypatch):
 def run_set_up(house: Path) -> str:
     """Output of the small house's set-up, without network."""
     environment = {**os.environ, "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": "", "PIP_EXTRA_INDEX_URL": ""}
-    result = subprocess.run([sys.executable, house / "tools" / "setup.py"], env=environment, capture_output=True, text=True)
+    command = [sys.executable, house / "tools" / "setup.py"]
+    result = subprocess.run(command, env=environment, capture_output=True, text=True)
     assert result.returncode == 0, result.stderr
     return result.stdout
 
@@ -147,8 +148,8 @@ def without(*prefixes: str) -> dict[str, str]:
 
 
 @pytest.mark.skipif(shutil.which("make") is None, reason="needs make")
-@pytest.mark.parametrize("name", ["plain.png", "with a space.png", "it's \"quoted\".png", "co$ts.png", "Bröst; ls & 乳.png",
-                                  "-v.png"])
+@pytest.mark.parametrize("name", ["plain.png", "with a space.png", "it's \"quoted\".png", "co$ts.png",
+                                  "Bröst; ls & 乳.png", "-v.png"])
 def test_make_demo_hands_any_file_name_on_as_it_is(tmp_path, name):
     words = make_demo(tmp_path, f"IMAGE={name}", "MODEL=polyp-endoscopy")
     assert words == ["-m", "radiomicnet", "segment", "--model", "polyp-endoscopy", "--out", "demo-results", "--", name]
@@ -166,5 +167,6 @@ def make_demo(folder: Path, *settings: str) -> list[str]:
     echo.write_text('#!/bin/sh\nprintf "%s\\n" "$@"\n')
     echo.chmod(0o755)
     command = ["make", "--silent", "demo", "PYTHON=true", f"RUN={echo}", *settings]
-    result = subprocess.run(command, cwd=ROOT, env=without("MAKE", "MFLAGS"), check=True, capture_output=True, text=True)
+    environment = without("MAKE", "MFLAGS")
+    result = subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True, text=True)
     return result.stdout.splitlines()

@@ -96,10 +96,10 @@ def test_maps_are_shown_on_a_fixed_scale(prediction, volume):
         assert display.GetColorNode().GetName() in ("Viridis", "Inferno")
 
 
-def test_the_strongest_level_is_the_gate_that_acts_most(prediction, volume):
-    gates = tuple(replace(gate, gamma=0.1 * index) for index, gate in enumerate(prediction.attention))
-    nodes = scene.showPrediction(replace(prediction, attention=gates), volume)
-    assert maps.strongestLevel(nodes.maps) == gates[-1].level
+def test_the_coarsest_level_is_that_of_the_deepest_gate(prediction, volume):
+    nodes = scene.showPrediction(prediction, volume)
+    assert maps.coarsestLevel(nodes.maps) == prediction.attention[0].level
+    assert maps.coarsestLevel({}) is None
 
 
 def test_results_lie_under_the_transform_of_the_image(prediction, volume):

@@ -57,7 +57,7 @@ def test_a_real_ultrasound_run_fills_scene_and_panel(module):
     assert nodes.table.GetNumberOfRows() == module.ui.featureTable.rowCount == len(CATALOGUE)
     assert "PyRadiomics" in module.ui.checkLabel.text
     shown = module.parameters.shownVolume
-    assert shown is nodes.maps[results.maps.strongestLevel(nodes.maps)]
+    assert shown is nodes.maps["stride-16"]
     assert {view.GetForegroundVolumeID() for view in views()} == {shown.GetID()}
     assert {view.GetBackgroundVolumeID() for view in views()} == {volume.GetID()}
 

@@ -49,7 +49,7 @@ def render(result: Result, stem: str, files: list[str]) -> str:
         view=view,
         lesions=list(_lesions(prediction, view)),
         maps=_maps(prediction),
-        gates=[SimpleNamespace(level=_level(gate.level), gamma=gate.gamma, picture=pictures.colour_map(gate.spatial))
+        gates=[SimpleNamespace(level=f"{words.resolution(gate.level)} resolution", gamma=gate.gamma, picture=pictures.colour_map(gate.spatial))
                for gate in prediction.attention],
         scale=pictures.scale(),
         contributions=result.contributions,
@@ -107,12 +107,6 @@ def _maps(prediction: Prediction) -> list[SimpleNamespace]:
         SimpleNamespace(title="Uncertainty", picture=pictures.colour_map(prediction.uncertainty),
                         text="1 where the network is as undecided as a coin, 0 where it is sure. Sure is not right."),
     ]
-
-
-def _level(level: str) -> str:
-    """``stride-16`` as words."""
-    kind, _, stride = level.partition("-")
-    return f"1/{stride} resolution" if kind == "stride" else level
 
 
 def _bars(contributions: Contributions) -> Iterator[SimpleNamespace]:

@@ -35,6 +35,11 @@ def agreement(check: Check | None) -> str:
     return "agrees" if check.agrees else "differs"
 
 
+def resolution(level: str) -> str:
+    """A decoder level for people: ``stride-16`` sees a sixteenth of the network's resolution, 1/16."""
+    return level.replace("stride-", "1/")
+
+
 def verification(made: Verification) -> str:
     """The outcome of the check against PyRadiomics as a sentence."""
     if not made.made:
