@@ -37,8 +37,8 @@ class RadiomicNetSegmenter(ScriptedLoadableModule):
             "radiomic features. Shows where the network attended, ranks the features by what they contributed, and "
             "checks each of them against PyRadiomics. Nothing leaves this computer. For research use only.")
         parent.acknowledgementText = _(
-            "The method follows RadiomicNet (Rahman 2026, arXiv 2607.02185). The shipped models were trained on BUSI "
-            "and Kvasir-SEG; their cards name data, licences and citations.")
+            "The method follows RadiomicNet (Rahman 2026, arXiv 2607.02185). The shipped models were trained on BUSI, "
+            "BUS-BRA and Kvasir-SEG; their cards name data, licences and citations.")
 
 
 class RadiomicNetSegmenterTest(ScriptedLoadableModuleTest):

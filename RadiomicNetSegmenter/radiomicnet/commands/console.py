@@ -35,7 +35,7 @@ def print_summary(result: Result) -> None:
     rows, columns = prediction.image.shape
     print(f"\n{prediction.image.name}  {columns} x {rows}  {prediction.card.title} ({prediction.card.name})")
     print(f"  {finding(prediction)}")
-    for warning in (*prediction.image.warnings, *result.warnings):
+    for warning in prediction.image.warnings:
         print(f"  Note: {warning}")
 
 

@@ -12,7 +12,7 @@ from .. import __version__
 from ..features.catalogue import BY_KEY
 from . import pictures, words
 from .check_files import pyradiomics_command
-from .record_json import all_warnings, residual_percent
+from .record_json import residual_percent
 from .result import Contributions, Lesion, Prediction, Result
 from .segmentation_nrrd import segment_names
 
@@ -45,7 +45,7 @@ def render(result: Result, stem: str, files: list[str]) -> str:
         card=prediction.card,
         threshold=prediction.threshold,
         finding=words.finding(prediction),
-        warnings=all_warnings(result),
+        warnings=prediction.image.warnings,
         view=view,
         lesions=list(_lesions(prediction, view)),
         maps=_maps(prediction),

@@ -58,15 +58,10 @@ def record(result: Result, files: list[str]) -> dict[str, Any]:
                       "agrees": check.agrees}
                 for key, check in made.checks.items()},
         },
-        "warnings": list(all_warnings(result)),
+        "warnings": list(prediction.image.warnings),
         "seconds": result.seconds,
         "files": sorted(files),
     })
-
-
-def all_warnings(result: Result) -> tuple[str, ...]:
-    """The image's warnings and the run's, each once."""
-    return tuple(dict.fromkeys((*result.prediction.image.warnings, *result.warnings)))
 
 
 def finite(value: Any) -> Any:

@@ -184,4 +184,3 @@ class Result:
     contributions: Contributions
     verification: Verification
     seconds: dict[str, float] = field(default_factory=dict)
-    warnings: tuple[str, ...] = ()
