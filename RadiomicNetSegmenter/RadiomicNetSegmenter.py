@@ -9,13 +9,14 @@ from pathlib import Path
 
 import numpy as np
 import slicer
+from slicer.i18n import tr as _
+from slicer.i18n import translate
+from slicer.ScriptedLoadableModule import ScriptedLoadableModule, ScriptedLoadableModuleTest
+
 from RadiomicNetSegmenterLib import dependencies
 from RadiomicNetSegmenterLib.logic import RadiomicNetSegmenterLogic
 from RadiomicNetSegmenterLib.parameters import RadiomicNetSegmenterParameterNode
 from RadiomicNetSegmenterLib.widget import RadiomicNetSegmenterWidget
-from slicer.i18n import tr as _
-from slicer.i18n import translate
-from slicer.ScriptedLoadableModule import ScriptedLoadableModule, ScriptedLoadableModuleTest
 
 __all__ = ["RadiomicNetSegmenter", "RadiomicNetSegmenterLogic", "RadiomicNetSegmenterParameterNode",
            "RadiomicNetSegmenterTest", "RadiomicNetSegmenterWidget"]

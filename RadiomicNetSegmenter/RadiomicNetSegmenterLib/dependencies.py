@@ -12,8 +12,9 @@ import logging
 from pathlib import Path
 
 import slicer
-from radiomicnet.errors import RadiomicNetError
 from slicer.i18n import tr as _
+
+from radiomicnet.errors import RadiomicNetError
 
 TORCH_MINIMUM = "2.2"
 REQUESTER = "RadiomicNet"

@@ -7,8 +7,9 @@ import tempfile
 from pathlib import Path
 
 import slicer
-from radiomicnet.errors import OutputError
 from slicer.i18n import tr as _
+
+from radiomicnet.errors import OutputError
 
 SUFFIX = ".seg.nrrd"
 

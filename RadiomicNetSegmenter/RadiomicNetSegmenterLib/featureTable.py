@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import qt
-from radiomicnet.results.words import number
 from slicer.i18n import tr as _
+
+from radiomicnet.results.words import number
 
 from . import table, texts
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import vtk
+from slicer.i18n import tr as _
+
 from radiomicnet.errors import ImageError, ModelError, RadiomicNetError
 from radiomicnet.images.image import Image
-from slicer.i18n import tr as _
 
 from . import scene, texts
 from .logic import RadiomicNetSegmenterLogic

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from typing import Any
 
 import qt
+
 from radiomicnet.errors import Cancelled
 
 JOIN_SECONDS = 0.010

@@ -15,10 +15,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from slicer.ScriptedLoadableModule import ScriptedLoadableModuleLogic
+
 from radiomicnet.images.image import Image
 from radiomicnet.models.card import ModelCard
 from radiomicnet.results.result import Prediction, Result
-from slicer.ScriptedLoadableModule import ScriptedLoadableModuleLogic
 
 from . import export, scene, volumes
 from .parameters import AUTOMATIC, RadiomicNetSegmenterParameterNode

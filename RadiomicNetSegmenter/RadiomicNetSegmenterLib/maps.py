@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import slicer
+from slicer.i18n import tr as _
+
 from radiomicnet.results.result import Prediction
 from radiomicnet.results.words import resolution
-from slicer.i18n import tr as _
 
 PROBABILITY, UNCERTAINTY = "probability", "uncertainty"
 GAMMA = "RadiomicNet.gamma"

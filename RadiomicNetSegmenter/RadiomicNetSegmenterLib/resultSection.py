@@ -6,9 +6,10 @@ from pathlib import Path
 
 import qt
 import slicer
+from slicer.i18n import tr as _
+
 from radiomicnet.errors import OutputError
 from radiomicnet.results.names import file_stem
-from slicer.i18n import tr as _
 
 from . import export, featureTable, maps, scene, table
 from .overlay import Overlay

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import slicer
+
 from radiomicnet.results.result import Prediction, Result
 
 from . import maps, segmentation, table

@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 import slicer
 import vtk
+from vtk.util import numpy_support
+
 from radiomicnet.results.provenance import provenance
 from radiomicnet.results.result import Prediction
 from radiomicnet.results.segmentation_nrrd import CATEGORY_CONTEXT, REGION_CONTEXT, segment_names
 from radiomicnet.results.words import finding
-from vtk.util import numpy_support
 
 PROVENANCE_TAG = "RadiomicNet.Model"  # what tells our segments from those that someone else added
 OUTLINE_PIXELS = 3

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import slicer
+
 from radiomicnet.results.result import Prediction, Result
 
 from .jobs import Channel, Job

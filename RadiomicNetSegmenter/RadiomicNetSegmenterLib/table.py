@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import vtk
+
 from radiomicnet.features.catalogue import BY_KEY
 from radiomicnet.results.result import Result
 from radiomicnet.results.words import agreement, verification

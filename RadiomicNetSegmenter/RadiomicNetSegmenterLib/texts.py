@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from html import escape
 
+from slicer.i18n import tr as _
+
 from radiomicnet.features.catalogue import CATALOGUE, Feature
 from radiomicnet.images.image import Image
-from slicer.i18n import tr as _
 
 
 def describeImage(image: Image) -> str:

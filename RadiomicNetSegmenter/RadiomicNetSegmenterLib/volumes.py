@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import slicer
 import vtk
+from slicer.i18n import tr as _
+
 from radiomicnet.errors import ImageError
 from radiomicnet.images.array import check_size, image_from_array
 from radiomicnet.images.image import Geometry, Image
-from slicer.i18n import tr as _
 
 DICOM_MODALITY_TAG = "0008,0060"
 

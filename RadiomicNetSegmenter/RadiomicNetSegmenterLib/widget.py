@@ -7,10 +7,11 @@ import traceback
 
 import slicer
 import vtk
-from radiomicnet.errors import RadiomicNetError
 from slicer.i18n import tr as _
 from slicer.ScriptedLoadableModule import ScriptedLoadableModuleWidget
 from slicer.util import VTKObservationMixin
+
+from radiomicnet.errors import RadiomicNetError
 
 from . import dependencies, scene
 from .inputSection import InputSection

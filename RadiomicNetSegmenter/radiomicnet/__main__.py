@@ -20,7 +20,9 @@ COMMANDS = {
 
 def main(words: list[str] | None = None) -> int:
     """Run one command; the exit status tells whether all of it went well."""
-    parser = argparse.ArgumentParser(prog="radiomicnet", description="Segmentation that shows why. For research use only.")
+    parser = argparse.ArgumentParser(
+        prog="radiomicnet", description="Segmentation that shows why. For research use only."
+    )
     parser.add_argument("--version", action="version", version=f"RadiomicNet {__version__}")
     commands = parser.add_subparsers(dest="command", required=True)
     modules = {name: importlib.import_module(f".commands.{name}", __package__) for name in COMMANDS}

@@ -8,6 +8,7 @@ from types import ModuleType, SimpleNamespace
 
 import pytest
 import slicer
+
 from RadiomicNetSegmenterLib import dependencies
 from RadiomicNetSegmenterLib.dependencies import DependencyError
 

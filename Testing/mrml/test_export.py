@@ -7,6 +7,7 @@ import os
 import numpy as np
 import pytest
 import slicer
+
 from radiomicnet.errors import OutputError
 from RadiomicNetSegmenterLib import scene
 from RadiomicNetSegmenterLib.export import exportSegmentation, segmentationPath

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import slicer
+
 from radiomicnet.errors import Cancelled, ImageError, ModelError
 from RadiomicNetSegmenterLib import table
 from RadiomicNetSegmenterLib.logic import RadiomicNetSegmenterLogic

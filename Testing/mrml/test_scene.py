@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 import slicer
 import vtk
+from vtk.util import numpy_support
+
 from drawing import with_lesions
 from radiomicnet.features.catalogue import BY_KEY, CATALOGUE
 from radiomicnet.results.result import Verification
 from RadiomicNetSegmenterLib import maps, scene, table
-from vtk.util import numpy_support
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import pytest
 import slicer
 from hypothesis import given
 from hypothesis import strategies as st
+
 from radiomicnet.errors import ImageError
 from RadiomicNetSegmenterLib.volumes import readImage
 

@@ -20,6 +20,7 @@ for folder in (ROOT / "Testing" / "panel", ROOT / MODULE):
 
 try:
     from PySide6.QtWidgets import QApplication
+
     from standin import application, python, pythonqt, widgets
 
     for part in (python, pythonqt, widgets):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+
 from radiomicnet.measure.lesions import find_lesions
 from radiomicnet.results.result import Result
 

@@ -7,6 +7,7 @@ import threading
 import numpy as np
 import pytest
 import slicer
+
 from radiomicnet.errors import ImageError
 from RadiomicNetSegmenterLib import dependencies
 from RadiomicNetSegmenterLib import scene as results

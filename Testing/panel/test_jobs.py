@@ -7,6 +7,7 @@ import time
 
 import pytest
 from PySide6.QtWidgets import QApplication
+
 from radiomicnet.errors import Cancelled
 from RadiomicNetSegmenterLib.jobs import Job
 

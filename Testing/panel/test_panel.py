@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import qt
 import slicer
+
 from drawing import with_lesions
 from radiomicnet.features.catalogue import CATALOGUE
 from radiomicnet.images import phantoms
@@ -315,9 +316,8 @@ def test_the_module_tells_what_it_is(module):
 def test_reload_and_test_skips_with_a_reason_where_torch_is_missing(module, monkeypatch):
     import unittest
 
-    from RadiomicNetSegmenterLib import dependencies
-
     import RadiomicNetSegmenter
+    from RadiomicNetSegmenterLib import dependencies
 
     monkeypatch.setattr(dependencies, "missing", lambda _path: ["torch>=2.2"])
     with pytest.raises(unittest.SkipTest, match=r"torch>=2\.2"):

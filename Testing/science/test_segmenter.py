@@ -68,7 +68,7 @@ def test_an_image_that_is_black_but_for_a_corner_is_segmented_or_refused_with_a_
 def test_a_strip_too_thin_for_texture_is_refused_with_a_sentence(small_segmenter):
     pixels = np.random.default_rng(0).integers(0, 256, (2, 4000)).astype(np.uint8)
     assert to_grid(Image(pixels).rgb, 64).content == (1, 64)
-    with pytest.raises(FeatureError, match="too few|no two"):
+    with pytest.raises(FeatureError, match="too few"):
         small_segmenter.predict(Image(pixels[:, :60].repeat(60, axis=1)[:1]))
 
 

@@ -9,7 +9,8 @@ import sys
 import time
 
 # Milliseconds that a 512 x 512 image may take on two idle cores.
-GOALS = {"features, network, lesions and maps": 250, "contributions": 2000, "PyRadiomics check": 500, "import radiomicnet": 300}
+GOALS = {"features, network, lesions and maps": 250, "contributions": 2000, "PyRadiomics check": 500,
+         "import radiomicnet": 300}
 FIRST = ("preparing the image", "features", "network", "lesions and maps")
 
 

@@ -49,8 +49,8 @@ def print_table(result: Result) -> None:
         print(f"  {item.rank:>2}  {BY_KEY[item.key].label:<30}{item.contribution:>+13.4f}{item.share:>8.1f}%"
               f"{number(item.value, 6):>14}{theirs:>14}  {agreement(check)}")
     made = result.contributions
-    print(f"  Contributions in logits; they sum up to {made.change + made.residual:+.4f}, the features changed the mean "
-          f"logit by {made.change:+.4f}.")
+    print(f"  Contributions in logits; they sum up to {made.change + made.residual:+.4f}, the features changed the "
+          f"mean logit by {made.change:+.4f}.")
     print(f"  {verification(result.verification)}")
 
 

@@ -20,7 +20,7 @@ AUTO = "auto"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("images", nargs="+", metavar="IMAGE", 
+    parser.add_argument("images", nargs="+", metavar="IMAGE",
                         help="image files (PNG, JPEG, TIFF, BMP, WebP, NRRD, NIfTI, MetaImage, DICOM)")
     parser.add_argument("--model", default=AUTO, metavar="auto|NAME",
                         help="a model's name or folder; auto goes by the image (default)")

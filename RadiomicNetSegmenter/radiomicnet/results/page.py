@@ -49,7 +49,8 @@ def render(result: Result, stem: str, files: list[str]) -> str:
         view=view,
         lesions=list(_lesions(prediction, view)),
         maps=_maps(prediction),
-        gates=[SimpleNamespace(level=f"{words.resolution(gate.level)} resolution", gamma=gate.gamma, picture=pictures.colour_map(gate.spatial))
+        gates=[SimpleNamespace(level=f"{words.resolution(gate.level)} resolution", gamma=gate.gamma,
+                               picture=pictures.colour_map(gate.spatial))
                for gate in prediction.attention],
         scale=pictures.scale(),
         contributions=result.contributions,

@@ -99,7 +99,7 @@ def figures(segmenter: Segmenter, rows: list[Row]) -> dict[str, Any]:
         else:
             clean.append(float(not drawn.any()))
             clean_groups.append(row.group)
-    where = f"validation fold {rows[0].fold} of {', '.join(sorted({row.dataset for row in rows}))}" if rows else "nothing"
+    where = f"validation fold {rows[0].fold} of {', '.join(sorted({row.dataset for row in rows}))}"
     summary = {name: {**summarise(values, groups), "title": TITLES[name], "data": f"{where}, images with a lesion"}
                for name, values in scores.items()}
     if clean:

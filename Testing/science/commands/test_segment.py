@@ -15,7 +15,7 @@ from radiomicnet.__main__ import main
 from radiomicnet.errors import OutputError
 
 
-@pytest.fixture()
+@pytest.fixture
 def picture(tmp_path, phantom):
     path = tmp_path / "in" / "scan 1 müde.png"
     path.parent.mkdir()
@@ -23,7 +23,7 @@ def picture(tmp_path, phantom):
     return path
 
 
-@pytest.fixture()
+@pytest.fixture
 def segment(small_model_folder, tmp_path):
     """Run the command in this process; the exit status."""
     def call(*words):

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+
 from radiomicnet.errors import ModalityUnclearError
 from radiomicnet.images.image import Image
 from radiomicnet.images.modality import choose_model, coloured_share

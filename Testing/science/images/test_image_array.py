@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
+
 from radiomicnet.errors import ImageError, RadiomicNetError
 from radiomicnet.images.array import check_size, image_from_array
 from radiomicnet.images.image import Geometry, Image

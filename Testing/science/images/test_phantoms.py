@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy import ndimage, stats
+
 from radiomicnet.images.phantoms import breast_ultrasound, polyp_endoscopy
 from radiomicnet.images.phantoms.ultrasound import SHAPE, _echo
-from scipy import ndimage, stats
 
 PHANTOMS = [breast_ultrasound, polyp_endoscopy]
 SEEDS = range(4)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 import pytest
+
 from radiomicnet.errors import ImageError
 from radiomicnet.images.read import read_image
 

@@ -6,6 +6,7 @@ import numpy as np
 import pydicom.data
 import pytest
 import SimpleITK as sitk
+
 from radiomicnet.errors import ImageError
 from radiomicnet.images.read import read_image
 

@@ -10,6 +10,7 @@ import pytest
 import SimpleITK as sitk
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
 from radiomicnet.errors import ImageError
 from radiomicnet.images.read import read_image
 from radiomicnet.images.scaling import to_eight_bit

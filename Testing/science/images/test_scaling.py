@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
+
 from radiomicnet.errors import ImageError
 from radiomicnet.images.scaling import to_eight_bit
 

@@ -1,8 +1,9 @@
 """The scan's region: padding and black surroundings are kept out, dark tissue is kept in."""
 
 import numpy as np
-from radiomicnet.images.scan import scan_mask
 from skimage.draw import disk, polygon
+
+from radiomicnet.images.scan import scan_mask
 
 
 def textured(shape, seed=0):

@@ -7,11 +7,12 @@ import pytest
 import SimpleITK as sitk
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from radiomicnet.images.image import Geometry
-from radiomicnet.measure.lesions import MOST_LESIONS, diameters, find_lesions
 from scipy.spatial import ConvexHull
 from scipy.spatial.distance import pdist
 from skimage.measure import find_contours, regionprops
+
+from radiomicnet.images.image import Geometry
+from radiomicnet.measure.lesions import MOST_LESIONS, diameters, find_lesions
 
 UNCALIBRATED = Geometry()
 

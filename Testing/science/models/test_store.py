@@ -14,7 +14,7 @@ from radiomicnet.network.radiomicnet import count_parameters
 SHIPPED = ("breast-ultrasound", "polyp-endoscopy")
 
 
-@pytest.fixture()
+@pytest.fixture
 def folder(small_model_folder, tmp_path):
     shutil.copytree(small_model_folder, tmp_path / "models")
     return tmp_path / "models"
@@ -45,7 +45,7 @@ def test_a_model_is_loaded_by_name_or_by_the_path_of_its_folder(small_model_fold
 
 
 def test_an_unknown_model_is_refused_and_the_known_ones_are_named():
-    with pytest.raises(ModelError, match="no model named liver.*breast-ultrasound, polyp-endoscopy"):
+    with pytest.raises(ModelError, match=r"no model named liver.*breast-ultrasound, polyp-endoscopy"):
         load("liver")
 
 

@@ -7,6 +7,9 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+from scipy.ndimage import gaussian_filter
+from scipy.special import expit
+
 from radiomicnet.features.catalogue import KEYS
 from radiomicnet.images.grid import to_grid
 from radiomicnet.images.image import Geometry, Image
@@ -21,8 +24,6 @@ from radiomicnet.results.result import (
     Result,
     Verification,
 )
-from scipy.ndimage import gaussian_filter
-from scipy.special import expit
 
 # Neither square pixels nor axes along the patient's: what a writer that is careless with geometry gets wrong.
 _TURN = np.deg2rad(20)
@@ -83,7 +84,7 @@ def build(pixels: np.ndarray, probability: np.ndarray, *, name: str = "scan", ge
         True, {key: Check(key, value, value * (1 + 1e-13), -value * 1e-13, True) for key, value in values.items()},
         version="3.0.1") if checked else Verification(
         False, reason="PyRadiomics is not installed. Install it with: pip install pyradiomics")
-    return Result(prediction, contributions, verification, {"read": 0.01, "segment": 0.2, "explain": 0.9}, ())
+    return Result(prediction, contributions, verification, {"read": 0.01, "segment": 0.2, "explain": 0.9})
 
 
 def _coarse(probability: np.ndarray, stride: int) -> np.ndarray:

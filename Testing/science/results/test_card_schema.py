@@ -7,6 +7,7 @@ from dataclasses import fields
 
 import jsonschema
 import pytest
+
 from radiomicnet.errors import ModelError
 from radiomicnet.models.card import SCHEMA_FILE, ModelCard, Target, validate
 

@@ -11,6 +11,7 @@ import sys
 import numpy as np
 import pytest
 import SimpleITK as sitk
+
 from radiomicnet.features.extract import extract
 from radiomicnet.results.check_files import (
     pyradiomics_command,

@@ -6,6 +6,7 @@ import nrrd
 import numpy as np
 import pytest
 import SimpleITK as sitk
+
 from radiomicnet.results.maps_nrrd import maps, write_map
 from radiomicnet.results.nrrd_file import write_image
 

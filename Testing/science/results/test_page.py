@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 
 import numpy as np
 import pytest
+
 from radiomicnet.features.catalogue import CATALOGUE
 from radiomicnet.results import words
 from radiomicnet.results.page import render

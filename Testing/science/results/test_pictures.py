@@ -12,9 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib import colormaps
 from PIL import Image
-from radiomicnet.results.pictures import colour_map, outline, palette, picture, scale
 from scipy.ndimage import gaussian_filter
 from skimage.draw import polygon2mask
+
+from radiomicnet.results.pictures import colour_map, outline, palette, picture, scale
 
 
 def opened(address):

@@ -8,6 +8,7 @@ import json
 import jsonschema
 import numpy as np
 import pytest
+
 from radiomicnet.results.place import pixels_sha256
 from radiomicnet.results.record_json import SCHEMA_FILE, record, write_record
 

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import SimpleITK as sitk
 import slicerio
+
 from radiomicnet import __version__
 from radiomicnet.results.nrrd_file import ijk_to_lps
 from radiomicnet.results.segmentation_nrrd import write_segmentation

@@ -6,6 +6,7 @@ import csv
 import dataclasses
 
 import pytest
+
 from radiomicnet.features.catalogue import BY_KEY
 from radiomicnet.results.result import Check, Verification
 from radiomicnet.results.table_csv import write_table

@@ -17,6 +17,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 from PIL import Image
+
 from radiomicnet.errors import OutputError
 from radiomicnet.images.read import read_image
 from radiomicnet.results import names, write

@@ -6,8 +6,8 @@ import pytest
 import torch
 
 from radiomicnet.errors import TrainingError
-from radiomicnet.images.phantoms import breast_ultrasound
 from radiomicnet.images.grid import to_grid
+from radiomicnet.images.phantoms import breast_ultrasound
 from radiomicnet.training.config import Config
 from radiomicnet.training.data import Row, Sample, mask_to_grid
 from radiomicnet.training.finish import finish, fit_temperature

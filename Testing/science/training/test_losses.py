@@ -6,7 +6,13 @@ import pytest
 import torch
 
 from radiomicnet.training.losses import (
-    binary_entropy, boundary_loss, consistency_loss, dice_loss, loss_terms, texture_complexity, weighted_bce,
+    binary_entropy,
+    boundary_loss,
+    consistency_loss,
+    dice_loss,
+    loss_terms,
+    texture_complexity,
+    weighted_bce,
 )
 
 SURE = 30.0

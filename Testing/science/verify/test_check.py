@@ -91,7 +91,8 @@ def test_the_written_settings_repeat_the_check_with_pyradiomics_own_command_line
     write_check_settings(settings_file, "x")
     table = tmp_path / "o.csv"
     program = [sys.executable, "-c", "from radiomics.scripts import parse_args; parse_args()"]
-    subprocess.run([*program, str(image), str(mask), "--param", str(settings_file), "-o", str(table), "-f", "csv"], check=True, capture_output=True)
+    subprocess.run([*program, str(image), str(mask), "--param", str(settings_file), "-o", str(table), "-f", "csv"],
+                   check=True, capture_output=True)
     with table.open(newline="") as file:
         values = next(csv.DictReader(file))
     features = result.prediction.features
