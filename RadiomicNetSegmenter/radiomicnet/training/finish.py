@@ -45,13 +45,14 @@ def finish(trainer: Trainer, rows: list[Row], texts: Path, folder: Path) -> dict
     dict
         The card.
     """
-    from safetensors.torch import save_file
+    from safetensors.torch import save
 
     if trainer.epoch < trainer.config.epochs:
         raise TrainingError(f"The training stopped after epoch {trainer.epoch} of {trainer.config.epochs}.",
                             "Run it to its end first.")
     folder.mkdir(parents=True, exist_ok=True)
-    save_file({name: value.contiguous() for name, value in trainer.averaged.state_dict().items()}, folder / WEIGHTS)
+    weights = {name: value.contiguous() for name, value in trainer.averaged.state_dict().items()}
+    (folder / WEIGHTS).write_bytes(save(weights))
     card = {**_texts(texts, trainer.training), **_measured(trainer, folder)}
     model = Model(ModelCard.from_dict({**card, "metrics": {}}), trainer.averaged.eval().requires_grad_(False))
     card["metrics"] = figures(Segmenter(model), rows)
