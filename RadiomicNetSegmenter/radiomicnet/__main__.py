@@ -14,6 +14,7 @@ COMMANDS = {
     "demo": "segment two images that this program generates",
     "train": "train a model from an experiment's file",
     "finish": "make a model of a finished training",
+    "evaluate": "measure a model on images whose truth is known",
     "bench": "measure how long each step takes here",
 }
 

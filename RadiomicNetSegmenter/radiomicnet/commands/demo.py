@@ -12,8 +12,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def main(arguments: argparse.Namespace) -> int:
+    from ..evaluation.metrics import dice
     from ..images.phantoms import breast_ultrasound, polyp_endoscopy
-    from ..measure.metrics import dice
     from .console import ProgressLine, print_files, print_summary, print_table, print_times
     from .segment import AUTO, Models, segment_to
 

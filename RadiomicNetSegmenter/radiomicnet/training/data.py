@@ -10,6 +10,7 @@ import numpy as np
 
 from ..errors import TrainingError
 from ..images.grid import Grid, content_shape, resize, to_grid
+from ..images.mask import read_mask
 from ..images.read import read_image
 
 
@@ -66,28 +67,12 @@ def load_sample(row: Row, size: int) -> Sample:
 
     Raises
     ------
-    ImageError, TrainingError
+    ImageError
         Where one cannot be read, or where the mask's size is not the image's.
     """
     image = read_image(row.image)
-    mask = read_mask(row.mask)
-    if mask.shape != image.shape:
-        raise TrainingError(f"The mask of {row.id} has {mask.shape} pixels, its image {image.shape}.",
-                            "Give masks of the size of their images.")
-    grid = to_grid(image.rgb, size)
-    return Sample(row, grid, mask_to_grid(mask, size))
-
-
-def read_mask(path: Path) -> np.ndarray:
-    """(H, W) bool: brighter than half the brightest; 0/1 and 0/255 files alike, and an empty mask stays empty."""
-    import SimpleITK as sitk
-
-    try:
-        array = sitk.GetArrayFromImage(sitk.ReadImage(str(path)))
-    except RuntimeError as error:
-        raise TrainingError(f"The mask {path.name} cannot be read.", "Give masks as PNG files.") from error
-    mask = array.reshape((*array.shape[:2], -1)).max(axis=2)
-    return mask > mask.max() / 2
+    mask = read_mask(row.mask, image.shape)
+    return Sample(row, to_grid(image.rgb, size), mask_to_grid(mask, size))
 
 
 def mask_to_grid(mask: np.ndarray, size: int) -> np.ndarray:

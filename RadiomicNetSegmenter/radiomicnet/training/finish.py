@@ -12,19 +12,22 @@ import torch
 
 from .. import __version__
 from ..errors import TrainingError
+from ..evaluation.evaluate import Pair, evaluate
 from ..features.catalogue import KEYS
-from ..images.read import read_image
-from ..measure.metrics import MISSED_DICE, dice, iou, summarise
 from ..models.card import ModelCard, validate
 from ..models.store import CARD, Model, sha256
 from ..network.radiomicnet import count_parameters
 from ..segmenter import Segmenter
-from .data import Row, Sample, read_mask
+from .data import Row, Sample
 from .loop import Trainer
 
 WEIGHTS = "weights.safetensors"
-TITLES = {"dice": "Dice", "iou": "IoU", "missed_share": "Share of lesions missed (Dice below 0.1)",
-          "empty_share": "Share of images without a lesion on which nothing was drawn"}
+TITLES = {
+    "dice": "Dice", "iou": "IoU", "hd95": "95 % Hausdorff distance (pixels)",
+    "ece_band": "Calibration error around the lesion", "brier": "Brier score",
+    "missed_share": "Share of lesions missed (Dice below 0.1)",
+    "empty_share": "Share of images without a lesion on which nothing was drawn",
+}
 
 
 def finish(trainer: Trainer, rows: list[Row], texts: Path, folder: Path) -> dict[str, Any]:
@@ -86,27 +89,11 @@ def fit_temperature(logits: list[np.ndarray], samples: list[Sample]) -> float:
 
 
 def figures(segmenter: Segmenter, rows: list[Row]) -> dict[str, Any]:
-    """Dice, IoU and missed share on images with a lesion, share of clean images among the others; at original size."""
-    scores: dict[str, list[float]] = {"dice": [], "iou": [], "missed_share": []}
-    groups, clean, clean_groups = [], [], []
-    for row in rows:
-        drawn = segmenter.predict(read_image(row.image)).labels > 0
-        truth = read_mask(row.mask)
-        if truth.any():
-            score = dice(drawn, truth)
-            for name, value in (("dice", score), ("iou", iou(drawn, truth)), ("missed_share", score < MISSED_DICE)):
-                scores[name].append(float(value))
-            groups.append(row.group)
-        else:
-            clean.append(float(not drawn.any()))
-            clean_groups.append(row.group)
+    """The card's figures: those of :mod:`radiomicnet.measure.evaluation` on validation images."""
+    measured = evaluate(segmenter, [Pair(row.id, row.image, row.mask, row.group) for row in rows])
     where = f"validation fold {rows[0].fold} of {', '.join(sorted({row.dataset for row in rows}))}"
-    summary = {name: {**summarise(values, groups), "title": TITLES[name], "data": f"{where}, images with a lesion"}
-               for name, values in scores.items()}
-    if clean:
-        summary["empty_share"] = {**summarise(clean, clean_groups), "title": TITLES["empty_share"],
-                                  "data": f"{where}, images without a lesion"}
-    return {name: _rounded(values) for name, values in summary.items()}
+    return {name: _rounded({key: measured[name][key] for key in ("mean", "std", "n", "ci95")})
+            | {"title": title, "data": where} for name, title in TITLES.items() if measured[name]["n"]}
 
 
 def _texts(path: Path, training: list[Sample]) -> dict[str, Any]:

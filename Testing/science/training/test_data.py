@@ -4,12 +4,13 @@ import numpy as np
 import pytest
 import SimpleITK as sitk
 
-from radiomicnet.errors import TrainingError
+from radiomicnet.errors import ImageError, TrainingError
+from radiomicnet.images.mask import read_mask
 from radiomicnet.images.phantoms import breast_ultrasound
 from radiomicnet.training.augment import augment
 from radiomicnet.training.batches import measure_scale, training_batches
 from radiomicnet.training.config import Config, read_config
-from radiomicnet.training.data import load_sample, mask_to_grid, read_manifest, read_mask
+from radiomicnet.training.data import load_sample, mask_to_grid, read_manifest
 
 HEADER = "dataset,id,image,mask,label,group,fold,width,height,foreground"
 CONFIG = Config("test", ("made",), ("made",), input_size=64, epochs=2, batch_size=2)
@@ -62,7 +63,7 @@ def test_a_mask_of_another_size_is_refused(folder, tmp_path):
 
     sitk.WriteImage(sitk.GetImageFromArray(np.zeros((10, 10), np.uint8)), str(tmp_path / "m.png"))
     row = replace(read_manifest(folder / "manifest.csv")[0], mask=tmp_path / "m.png")
-    with pytest.raises(TrainingError, match=r"mask of p0 has \(10, 10\)"):
+    with pytest.raises(ImageError, match=r"mask m.png has \(10, 10\)"):
         load_sample(row, 64)
 
 
@@ -70,9 +71,9 @@ def test_a_mask_of_another_size_is_refused(folder, tmp_path):
 def test_masks_of_0_and_1_and_of_0_and_255_are_the_same(tmp_path, white):
     truth = breast_ultrasound()[1]
     sitk.WriteImage(sitk.GetImageFromArray((white * truth).astype(np.uint8)), str(tmp_path / "m.png"))
-    assert np.array_equal(read_mask(tmp_path / "m.png"), truth)
+    assert np.array_equal(read_mask(tmp_path / "m.png", truth.shape), truth)
     sitk.WriteImage(sitk.GetImageFromArray(np.zeros((9, 9), np.uint8)), str(tmp_path / "empty.png"))
-    assert not read_mask(tmp_path / "empty.png").any()
+    assert not read_mask(tmp_path / "empty.png", (9, 9)).any()
 
 
 def test_a_mask_on_the_grid_keeps_its_share_of_the_picture():

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.spatial.distance import dice as scipy_dice
 
-from radiomicnet.measure.metrics import dice, iou, summarise
+from radiomicnet.evaluation.metrics import dice, iou, summarise
 
 MASKS = arrays(bool, (6, 7))
 

@@ -22,6 +22,25 @@ def iou(drawn: np.ndarray, truth: np.ndarray) -> float:
     return int((drawn & truth).sum()) / union if union else float("nan")
 
 
+def hd95(drawn: np.ndarray, truth: np.ndarray) -> float:
+    """95th percentile of the symmetric distances between two outlines, in pixels, by MONAI.
+
+    Both are (H, W) bool, the truth not empty. Where nothing was drawn, the picture's diagonal.
+    """
+    if not drawn.any():
+        return float(np.hypot(*truth.shape))
+    import warnings
+
+    import torch
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # MONAI warns of its own deprecated arguments
+        from monai.metrics import compute_hausdorff_distance
+
+        ours, true = (torch.from_numpy(mask.astype(np.float32))[None, None] for mask in (drawn, truth))
+        return float(compute_hausdorff_distance(ours, true, include_background=True, percentile=95))
+
+
 def summarise(values: Sequence[float], groups: Sequence[str], repeats: int = 2000, seed: int = 0) -> dict[str, object]:
     """Mean, standard deviation, number and 95 % interval of one figure over images.
 

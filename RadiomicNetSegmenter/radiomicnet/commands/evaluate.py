@@ -1,0 +1,80 @@
+"""``python -m radiomicnet evaluate``: a model's figures on images whose truth is known."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..errors import OutputError, TrainingError
+
+if TYPE_CHECKING:
+    from ..evaluation.evaluate import Pair
+    from ..models.card import ModelCard
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--model", required=True, metavar="NAME", help="a model's name or folder")
+    parser.add_argument("--images", type=Path, metavar="DIR", help="folder of images")
+    parser.add_argument("--masks", type=Path, metavar="DIR", help="folder of masks, each named as its image")
+    parser.add_argument("--data", type=Path, metavar="DIR", help="instead of these, folder with a manifest.csv")
+    parser.add_argument("--dataset", action="append", metavar="NAME", help="data set of the manifest; may be repeated")
+    parser.add_argument("--fold", type=int, metavar="K", help="fold of the manifest")
+    parser.add_argument("--final", action="store_true", help="allow the test fold, which is evaluated once, at the end")
+    parser.add_argument("--json", type=Path, required=True, metavar="FILE", help="where the figures are written")
+
+
+def main(arguments: argparse.Namespace) -> int:
+    from ..evaluation.evaluate import evaluate
+    from ..models.store import load
+    from ..segmenter import Segmenter
+
+    segmenter = Segmenter(load(arguments.model))
+    pairs = _pairs(arguments, segmenter.card)
+    figures = evaluate(segmenter, pairs, lambda count: _tell(count, len(pairs)))
+    _write(figures, arguments.json)
+    for name, figure in figures.items():
+        if isinstance(figure, dict):
+            print(f"{name:<16}{_text(figure)}")
+    return 0
+
+
+def _pairs(arguments: argparse.Namespace, card: ModelCard) -> list[Pair]:
+    from ..evaluation.evaluate import Pair, pairs_in
+
+    if arguments.images and arguments.masks and not arguments.data:
+        return pairs_in(arguments.images, arguments.masks)
+    if not arguments.data or arguments.images or arguments.masks or arguments.fold is None or not arguments.dataset:
+        raise TrainingError("Give either --images and --masks, or --data with --dataset and --fold.")
+    if arguments.fold == card.training.get("test_fold_untouched") and not arguments.final:
+        raise TrainingError(f"Fold {arguments.fold} is the test fold of {card.name}, to be evaluated once, at the end.",
+                            "Choose the validation fold, or add --final when the recipe is frozen.")
+    from ..training.data import read_manifest
+
+    return [Pair(row.id, row.image, row.mask, row.group) for row in read_manifest(arguments.data / "manifest.csv")
+            if row.dataset in arguments.dataset and row.fold == arguments.fold]
+
+
+def _write(figures: dict[str, object], path: Path) -> None:
+    """Whole or not at all."""
+    part = path.with_name(f".{path.name}.part")
+    try:
+        part.write_text(json.dumps(figures, indent=1, allow_nan=False) + "\n", encoding="utf-8")
+        part.replace(path)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise OutputError(f"{path.name} cannot be written ({error.strerror}).", "Choose another place.") from error
+
+
+def _tell(count: int, total: int) -> None:
+    if sys.stderr.isatty():
+        print(f"\r\x1b[K[{count}/{total}]", end="" if count < total else "\n", file=sys.stderr, flush=True)
+
+
+def _text(figure: dict[str, Any]) -> str:
+    """A figure on one line; what there is too little to tell is a dash."""
+    mean, deviation = (f"{figure[key]:.4f}" if figure[key] is not None else "-" for key in ("mean", "std"))
+    interval = " to ".join(f"{value:.4f}" for value in figure["ci95"] or ()) or "-"
+    return f"{mean} ± {deviation}  n = {figure['n']}  95 %: {interval}"

@@ -1,0 +1,158 @@
+"""A model on images whose truth is known: figures for the card, for papers, and for whoever doubts them.
+
+Definitions
+-----------
+dice, iou
+    Per image, at its own size, over images whose truth is not empty.
+hd95, hd95_percent
+    95th percentile of the distances between the outlines (Huttenlocher 1993), in pixels and in percent of the
+    picture's diagonal. An image on which nothing was drawn counts as the diagonal; ``nothing_drawn`` says how many.
+ece, ece_band, ece_union_band
+    Pooled calibration error of the picture and of the two bands; see :mod:`radiomicnet.evaluation.calibration`.
+    ``per_image`` is the mean of the images' own errors, which is large for any network with realistic outlines.
+brier
+    Mean squared difference of probability and truth per image (Brier 1950).
+missed_share
+    Share of images with a lesion of which less than Dice 0.1 was found.
+empty_share
+    Share of images without a lesion on which nothing was drawn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..errors import TrainingError
+from ..images.mask import read_mask
+from ..images.read import read_image
+from ..segmenter import Segmenter
+from .calibration import REGIONS, Pixels, calibration_error, draw_pixels, pooled_interval
+from .metrics import MISSED_DICE, dice, hd95, iou, summarise
+
+
+@dataclass(frozen=True)
+class Pair:
+    """An image file and its mask file; images of one ``group`` are not independent of each other."""
+
+    name: str
+    image: Path
+    mask: Path
+    group: str
+
+
+@dataclass(frozen=True)
+class Scored:
+    """One image's figures, and the pixels that its share of the calibration error is made of."""
+
+    row: dict[str, Any]
+    group: str
+    pixels: dict[str, Pixels]
+
+
+def evaluate(segmenter: Segmenter, pairs: Sequence[Pair], done: Callable[[int], None] | None = None) -> dict[str, Any]:
+    """Figures over image and mask pairs, through the same predictor as the product.
+
+    Parameters
+    ----------
+    segmenter : Segmenter
+    pairs : sequence of Pair
+    done : callable, optional
+        Told the number of images that are done.
+
+    Returns
+    -------
+    dict
+        A figure (``mean``, ``std``, ``n``, ``ci95``; null where there is too little to tell) by name, then ``model``,
+        ``parameters`` and ``rows``, an object per image.
+
+    Raises
+    ------
+    TrainingError
+        Where there is no pair.
+    ImageError
+        Where an image or a mask cannot be read, or where a mask has another size than its image.
+    """
+    if not pairs:
+        raise TrainingError("There is no image with a mask to evaluate on.",
+                            "Give folders whose files share their names.")
+    scored = []
+    for index, pair in enumerate(pairs):
+        scored.append(score(segmenter, pair, index))
+        if done is not None:
+            done(index + 1)
+    lesions = [item for item in scored if item.row["truth_pixels"]]
+    clean = [item for item in scored if not item.row["truth_pixels"]]
+    figures: dict[str, Any] = {name: _summary(lesions, name) for name in ("dice", "iou", "hd95", "hd95_percent")}
+    figures["hd95"]["nothing_drawn"] = sum(not item.row["drawn_pixels"] for item in lesions)
+    for region, name in zip(REGIONS, ("ece", "ece_band", "ece_union_band")):
+        figures[name] = _calibration([item for item in scored if region in item.pixels], region)
+    figures["brier"] = _summary(scored, "brier")
+    figures["missed_share"] = _summary(lesions, "missed")
+    figures["empty_share"] = _summary(clean, "empty")
+    return {**figures, "model": segmenter.card.name, "parameters": segmenter.card.parameters,
+            "rows": [item.row for item in scored]}
+
+
+def score(segmenter: Segmenter, pair: Pair, seed: int) -> Scored:
+    """One image's figures; null where a figure is not defined for it."""
+    image = read_image(pair.image)
+    truth = read_mask(pair.mask, image.shape)
+    prediction = segmenter.predict(image)
+    drawn = prediction.labels > 0
+    row: dict[str, Any] = {"name": pair.name, "group": pair.group, "truth_pixels": int(truth.sum()),
+                           "drawn_pixels": int(drawn.sum()),
+                           "brier": float(((prediction.probability - truth) ** 2).mean())}
+    if truth.any():
+        distance, diagonal = hd95(drawn, truth), float(np.hypot(*truth.shape))
+        row |= {"dice": dice(drawn, truth), "iou": iou(drawn, truth), "hd95": distance,
+                "hd95_percent": 100 * distance / diagonal, "missed": float(dice(drawn, truth) < MISSED_DICE)}
+    else:
+        row |= {"empty": float(not drawn.any())}
+    return Scored(row, pair.group, draw_pixels(prediction.probability, truth, drawn, seed))
+
+
+def pairs_in(images: Path, masks: Path) -> list[Pair]:
+    """Image and mask files of two folders that share their stem, by name; each its own group.
+
+    Raises
+    ------
+    TrainingError
+        Where a folder cannot be read, an image lacks its mask, or one stem stands for two files.
+    """
+    truth, pictures = _by_stem(masks), _by_stem(images)
+    lacking = sorted(set(pictures) - set(truth))
+    if lacking:
+        raise TrainingError(f"{len(lacking)} of {len(pictures)} images have no mask of their name, {lacking[0]} first.",
+                            "Give every image a mask file with the same name.")
+    return [Pair(stem, pictures[stem], truth[stem], stem) for stem in sorted(pictures)]
+
+
+def _by_stem(folder: Path) -> dict[str, Path]:
+    files: dict[str, Path] = {}
+    try:
+        paths = sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith("."))
+    except OSError as error:
+        raise TrainingError(f"The folder {folder.name} cannot be read.", "Check its name.") from error
+    for path in paths:
+        if files.setdefault(path.stem, path) != path:
+            raise TrainingError(f"{folder.name} has two files named {path.stem}.", "Keep one of them.")
+    return files
+
+
+def _summary(scored: Sequence[Scored], name: str) -> dict[str, Any]:
+    return summarise([item.row[name] for item in scored], [item.group for item in scored])
+
+
+def _calibration(scored: Sequence[Scored], region: str) -> dict[str, Any]:
+    """The pooled error as ``mean``; ``std`` and ``per_image`` of the images' own errors."""
+    parts, groups = [item.pixels[region] for item in scored], [item.group for item in scored]
+    figure = summarise([calibration_error([part]) for part in parts], groups)
+    figure["per_image"] = figure["mean"]
+    figure["mean"] = calibration_error(parts) if parts else None
+    figure["ci95"] = pooled_interval(parts, groups) if len(set(groups)) > 1 else None
+    return figure

@@ -1,0 +1,109 @@
+"""``python -m radiomicnet evaluate``: the figures' definitions, and what is refused."""
+
+import json
+
+import numpy as np
+import pytest
+import SimpleITK as sitk
+from scipy.ndimage import distance_transform_edt
+
+from radiomicnet.__main__ import main
+from radiomicnet.errors import ImageError, TrainingError
+from radiomicnet.evaluation.evaluate import Pair, evaluate, pairs_in
+from radiomicnet.evaluation.metrics import dice, hd95
+from radiomicnet.images.phantoms import breast_ultrasound
+from radiomicnet.images.read import read_image
+
+FIGURES = ("dice", "iou", "hd95", "hd95_percent", "ece", "ece_band", "ece_union_band", "brier", "missed_share",
+           "empty_share")
+
+
+@pytest.fixture(scope="module")
+def folders(tmp_path_factory):
+    """Three phantoms with a lesion and one whose mask is empty."""
+    images, masks = tmp_path_factory.mktemp("images"), tmp_path_factory.mktemp("masks")
+    for seed in range(4):
+        image, truth = breast_ultrasound(seed)
+        sitk.WriteImage(sitk.GetImageFromArray(image.pixels), str(images / f"p{seed}.png"))
+        mask = 255 * (truth & (seed < 3)).astype(np.uint8)
+        sitk.WriteImage(sitk.GetImageFromArray(mask), str(masks / f"p{seed}.png"))
+    return images, masks
+
+
+@pytest.fixture(scope="module")
+def figures(small_segmenter, folders):
+    return evaluate(small_segmenter, pairs_in(*folders))
+
+
+def test_every_figure_has_mean_deviation_number_and_interval(figures, small_segmenter):
+    for name in FIGURES:
+        assert {"mean", "std", "n", "ci95"} <= set(figures[name])
+    assert figures["dice"]["n"] == figures["ece_band"]["n"] == 3 and figures["empty_share"]["n"] == 1
+    assert figures["ece"]["n"] == figures["brier"]["n"] == 4
+    assert figures["model"] == "small" and figures["parameters"] == small_segmenter.card.parameters
+    assert [row["name"] for row in figures["rows"]] == ["p0", "p1", "p2", "p3"]
+
+
+def test_the_rows_are_what_the_product_draws(figures, small_segmenter, folders):
+    for row in figures["rows"][:3]:
+        prediction = small_segmenter.predict(read_image(folders[0] / f"{row['name']}.png"))
+        truth = breast_ultrasound(int(row["name"][1]))[1]
+        assert row["dice"] == dice(prediction.labels > 0, truth)
+        assert row["brier"] == pytest.approx(((prediction.probability - truth) ** 2).mean())
+    assert figures["dice"]["mean"] == pytest.approx(np.mean([row["dice"] for row in figures["rows"][:3]]))
+
+
+def test_hd95_equals_that_of_distance_maps():
+    truth, drawn = breast_ultrasound(0)[1], np.roll(breast_ultrasound(0)[1], (7, -12), axis=(0, 1))
+    edges = [mask & (distance_transform_edt(mask) <= 1) for mask in (drawn, truth)]
+    there, back = (distance_transform_edt(~edges[1 - k])[edges[k]] for k in (0, 1))
+    assert hd95(drawn, truth) == pytest.approx(max(np.percentile(there, 95), np.percentile(back, 95)), abs=1.0)
+    assert hd95(truth, truth) == 0
+    assert hd95(np.zeros_like(truth), truth) == pytest.approx(np.hypot(*truth.shape))
+
+
+def test_the_command_writes_json_without_nan_and_prints_every_figure(small_model_folder, folders, tmp_path, capsys):
+    words = ["evaluate", "--model", str(small_model_folder / "small"), "--images", str(folders[0]), "--masks",
+             str(folders[1]), "--json", str(tmp_path / "figures.json")]
+    assert main(words) == 0
+    written = json.loads((tmp_path / "figures.json").read_text(), parse_constant=lambda word: pytest.fail(word))
+    assert set(FIGURES) <= set(written) and len(written["rows"]) == 4
+    printed = capsys.readouterr().out
+    assert all(any(line.startswith(name) for line in printed.splitlines()) for name in FIGURES)
+
+
+def test_images_without_masks_an_empty_folder_and_doubled_names_are_refused(small_segmenter, folders, tmp_path):
+    with pytest.raises(TrainingError, match="no image with a mask"):
+        evaluate(small_segmenter, pairs_in(tmp_path, tmp_path))
+    with pytest.raises(TrainingError, match="4 of 4 images have no mask of their name, p0"):
+        pairs_in(folders[0], tmp_path)
+    with pytest.raises(TrainingError, match="cannot be read"):
+        pairs_in(tmp_path / "missing", tmp_path)
+    for name in ("a.png", "a.jpg"):
+        (tmp_path / name).touch()
+    with pytest.raises(TrainingError, match="two files named a"):
+        pairs_in(tmp_path, folders[1])
+
+
+def test_a_mask_of_another_size_is_refused(small_segmenter, folders, tmp_path):
+    sitk.WriteImage(sitk.GetImageFromArray(np.zeros((10, 10), np.uint8)), str(tmp_path / "p0.png"))
+    with pytest.raises(ImageError, match=r"mask p0.png has \(10, 10\) pixels"):
+        evaluate(small_segmenter, [Pair("p0", folders[0] / "p0.png", tmp_path / "p0.png", "p0")])
+
+
+@pytest.mark.parametrize("words", [
+    ["--images", "a"], ["--data", "a"], ["--data", "a", "--fold", "1"],
+    ["--data", "a", "--fold", "1", "--dataset", "b", "--masks", "c"],
+])
+def test_half_a_choice_of_images_is_refused(words, small_model_folder, tmp_path, capsys):
+    model = str(small_model_folder / "small")
+    assert main(["evaluate", "--model", model, "--json", str(tmp_path / "f.json"), *words]) == 2
+    assert "either --images and --masks, or --data" in capsys.readouterr().err
+    assert not (tmp_path / "f.json").exists()
+
+
+def test_the_test_fold_of_a_model_is_refused_unless_it_is_final(tmp_path, capsys):
+    words = ["evaluate", "--model", "breast-ultrasound", "--data", str(tmp_path), "--dataset", "busi", "--fold", "0",
+             "--json", str(tmp_path / "f.json")]
+    assert main(words) == 2
+    assert "test fold of breast-ultrasound" in capsys.readouterr().err
