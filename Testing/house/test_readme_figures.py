@@ -1,0 +1,27 @@
+"""The figures in the README are those of the models' cards."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("card", sorted((ROOT / "RadiomicNetSegmenter/Resources/Models").glob("*/card.json")),
+                         ids=lambda path: path.parent.name)
+def test_the_models_row_says_what_its_card_says(card):
+    card = json.loads(card.read_text(encoding="utf-8"))
+    (row,) = [line for line in README.splitlines() if line.startswith(f"| `{card['name']}`")]
+    dice, missed = card["metrics"]["dice"], card["metrics"]["missed_share"]
+    low, high = dice["ci95"]
+    assert f"{dice['mean']:.3f} ± {dice['std']:.3f} ({low:.3f} to {high:.3f})" in row
+    assert f"| {100 * missed['mean']:.1f} %" in row and f"| {dice['n']} " in row
+    assert f"{card['parameters'] / 1e6:.2f} M" in row
+
+
+def test_the_share_of_normal_images_without_an_outline_is_the_cards():
+    card = json.loads((ROOT / "RadiomicNetSegmenter/Resources/Models/breast-ultrasound/card.json").read_text("utf-8"))
+    share = card["metrics"]["empty_share"]
+    assert f"only {share['mean']:.0%} (n = {share['n']})".replace("%", " %") in README
