@@ -81,6 +81,7 @@ def stem(path: Path) -> str:
 
 def _head(path: Path) -> bytes:
     name = path.name or str(path)
+    _check_name(path)
     try:
         if path.is_dir():
             raise ImageError(f"{name} is a folder, not an image.", "Give the image files in it one by one.")
@@ -98,6 +99,16 @@ def _head(path: Path) -> bytes:
     if not head:
         raise ImageError(f"{name} is empty.", "Export or copy it again.")
     return _unpacked(head)
+
+
+def _check_name(path: Path) -> None:
+    """Refuse names whose bytes are no UTF-8, as old archives have them: ITK would end the whole program."""
+    try:
+        str(path).encode()
+    except UnicodeEncodeError as error:
+        readable = path.name.encode(errors="replace").decode()
+        raise ImageError(f"The name or the folder of {readable} holds characters that are not UTF-8.",
+                         "Rename it, and try again.") from error
 
 
 def _unpacked(head: bytes) -> bytes:

@@ -27,6 +27,13 @@ def test_a_name_no_file_can_have():
     assert "There is no file" in refusal("a\0b.png")
 
 
+def test_a_name_that_is_not_utf_8_is_refused_before_itk_ends_the_program(tmp_path):
+    path = os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.png")
+    assert refusal(path) == ("The name or the folder of caf?.png holds characters that are not UTF-8. Rename it, and "
+                             "try again.")
+    assert "not UTF-8" in refusal(os.fsdecode(b"caf\xe9/a.png"))
+
+
 def test_a_directory(tmp_path):
     (tmp_path / "scans.png").mkdir()
     assert refusal(tmp_path / "scans.png").startswith("scans.png is a folder")
