@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import ModelError
-from .card import ModelCard, read_card
+from .card import ModelCard, read_card, validate
 
 if TYPE_CHECKING:
     from ..network.radiomicnet import RadiomicNet
@@ -37,14 +38,17 @@ def load(name: str, folder: Path = FOLDER) -> Model:
     Raises
     ------
     ModelError
-        Where there is no such model, where its weights are missing or not those the card was written for, or where
-        they do not fit the network.
+        Where there is no such model, where its card breaks its schema (not checked where jsonschema is not
+        installed), where its weights are missing or not those the card was written for, or where they do not fit
+        the network.
     """
     place = Path(name) if (Path(name) / CARD).is_file() else folder / name
     if not (place / CARD).is_file():
         known = ", ".join(card.name for card in available(folder)) or "none"
         raise ModelError(f"There is no model named {name}.", f"Choose one of: {known}.")
     card = read_card(place / CARD)
+    with contextlib.suppress(ModuleNotFoundError):
+        validate(card.to_dict())
     return Model(card, _network(card, place / card.weights_file))
 
 
@@ -54,6 +58,7 @@ def sha256(path: Path) -> str:
 
 
 def _network(card: ModelCard, path: Path) -> RadiomicNet:
+    from safetensors import SafetensorError
     from safetensors.torch import load as from_bytes
 
     from ..network.radiomicnet import Architecture, RadiomicNet, channels_last
@@ -65,10 +70,10 @@ def _network(card: ModelCard, path: Path) -> RadiomicNet:
     if hashlib.sha256(content).hexdigest() != card.weights_sha256:
         raise ModelError(f"The weights of model {card.name} are not those its card was written for (SHA-256 differs).",
                          "The file is damaged or was exchanged; install the model again.")
-    network = RadiomicNet(Architecture.from_dict(card.architecture))
     try:
+        network = RadiomicNet(Architecture.from_dict(card.architecture))
         network.load_state_dict(from_bytes(content))
-    except RuntimeError as error:
+    except (RuntimeError, SafetensorError, KeyError) as error:
         raise ModelError(f"The weights of model {card.name} do not fit its network.",
                          "Install the model again.") from error
     return channels_last(network.eval().requires_grad_(False))

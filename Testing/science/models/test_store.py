@@ -73,6 +73,23 @@ def test_weights_of_another_architecture_are_refused(folder):
         load("small", folder)
 
 
+def test_weights_in_no_format_of_weights_are_refused(folder):
+    weights, path = folder / "small" / "weights.safetensors", folder / "small" / "card.json"
+    weights.write_bytes(b"not weights")
+    path.write_text(json.dumps({**json.loads(path.read_text()), "weights_sha256": sha256(weights)}))
+    with pytest.raises(ModelError, match="do not fit"):
+        load("small", folder)
+
+
+@pytest.mark.parametrize(("field", "value"), [("threshold", "half"), ("feature_std", {}), ("architecture", {}),
+                                              ("temperature", 0), ("weights_file", "../../other.safetensors")])
+def test_a_card_that_breaks_its_schema_is_refused_when_its_model_is_loaded(folder, field, value):
+    path = folder / "small" / "card.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), field: value}))
+    with pytest.raises(ModelError, match=rf"breaks its schema at \$.{field}"):
+        load("small", folder)
+
+
 @pytest.mark.parametrize("text", ["", "[]", '{"name": "small"}', "not json", "\xff"])
 def test_a_damaged_card_is_refused_with_a_sentence(folder, text):
     (folder / "small" / "card.json").write_bytes(text.encode("latin-1"))
