@@ -59,10 +59,12 @@ def write_result(result: Result, folder: Path | str, name: str | None = None) ->
             for ending, write in _writers(result, stem).items():
                 write(new / f"{stem}{ending}")
             return _exchange(new, names.files_of(folder, stem), old, folder)
-    except Exception as error:
+    except BaseException as error:  # stopping by the keyboard takes away what was made, too
         for empty in created:
             with contextlib.suppress(OSError):
                 empty.rmdir()
+        if not isinstance(error, Exception):
+            raise
         raise _output_error(error, stem) from error
 
 

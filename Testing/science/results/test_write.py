@@ -199,6 +199,17 @@ def file_size_limit():
     return limit
 
 
+def test_stopping_while_a_file_is_written_leaves_neither_files_nor_new_folders(make_result, tmp_path, monkeypatch):
+    def stop(path, *_):
+        path.write_text("half")
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(write, "_writers", lambda result, stem: {".json": stop})
+    with pytest.raises(KeyboardInterrupt):
+        write.write_result(make_result(1), tmp_path / "new" / "deep")
+    assert entries(tmp_path) == []
+
+
 @pytest.mark.parametrize("limit", [100, 700, 5000, 20000])
 def test_files_that_may_not_grow_leave_the_earlier_result_whole(make_result, tmp_path, file_size_limit, limit):
     """Writing fails for real, at another file for every limit."""
