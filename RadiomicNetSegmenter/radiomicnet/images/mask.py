@@ -13,7 +13,7 @@ def read_mask(path: Path, shape: tuple[int, int]) -> np.ndarray:
     """Read the mask of an image.
 
     A pixel is inside where it is brighter than half the brightest; so 0/1 and 0/255 files are the same, and an empty
-    mask stays empty.
+    mask stays empty. Opacity does not count.
 
     Parameters
     ----------
@@ -38,7 +38,9 @@ def read_mask(path: Path, shape: tuple[int, int]) -> np.ndarray:
     except RuntimeError as error:  # its text holds the folder
         raise ImageError(f"The mask {path.name} cannot be read.", "Give masks as PNG files.") from error
     mask = np.squeeze(array)
-    mask = mask.max(axis=2) if mask.ndim == 3 else mask
+    if mask.ndim == 3:
+        colours = mask.shape[2] - (mask.shape[2] in (2, 4))  # the last of two or four components is opacity
+        mask = mask[..., :colours].max(axis=2)
     if mask.shape != shape:
         raise ImageError(f"The mask {path.name} has {mask.shape} pixels, its image {shape}.",
                          "Give masks of the size of their images.")

@@ -76,6 +76,15 @@ def test_masks_of_0_and_1_and_of_0_and_255_are_the_same(tmp_path, white):
     assert not read_mask(tmp_path / "empty.png", (9, 9)).any()
 
 
+def test_the_opacity_of_a_mask_is_not_taken_for_its_truth(tmp_path):
+    truth = np.zeros((20, 20), bool)
+    truth[5:9, 5:9] = True
+    grey = np.where(truth, 255, 0)
+    pixels = np.dstack([grey, grey, grey, np.full(truth.shape, 255)]).astype(np.uint8)
+    sitk.WriteImage(sitk.GetImageFromArray(pixels, isVector=True), str(tmp_path / "m.png"))
+    assert np.array_equal(read_mask(tmp_path / "m.png", truth.shape), truth)
+
+
 def test_a_mask_on_the_grid_keeps_its_share_of_the_picture():
     truth = breast_ultrasound()[1]
     grid = mask_to_grid(truth, 256)
