@@ -68,7 +68,7 @@ def finish(trainer: Trainer, rows: list[Row], texts: Path, folder: Path) -> dict
 def fit_temperature(logits: list[np.ndarray], samples: list[Sample]) -> float:
     """The T that minimises the negative log-likelihood of sigmoid(logit / T) (Guo 2017, arXiv 1706.04599).
 
-    Inside the scans only.     Every image gives the same number of pixels, so that large scans do not count more.
+    Inside the scans only. Every image gives the same number of pixels, so that large scans do not count more.
     """
     from scipy.optimize import minimize_scalar
 
@@ -89,7 +89,7 @@ def fit_temperature(logits: list[np.ndarray], samples: list[Sample]) -> float:
 
 
 def figures(segmenter: Segmenter, rows: list[Row]) -> dict[str, Any]:
-    """The card's figures: those of :mod:`radiomicnet.measure.evaluation` on validation images."""
+    """The card's figures: those of :func:`radiomicnet.evaluation.evaluate.evaluate` on validation images."""
     measured = evaluate(segmenter, [Pair(row.id, row.image, row.mask, row.group) for row in rows])
     where = f"validation fold {rows[0].fold} of {', '.join(sorted({row.dataset for row in rows}))}"
     return {name: _rounded({key: measured[name][key] for key in ("mean", "std", "n", "ci95")})
