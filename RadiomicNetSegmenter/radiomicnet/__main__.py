@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import io
+import os
 import sys
 
 from . import __version__
@@ -30,14 +32,27 @@ def main(words: list[str] | None = None) -> int:
     for name, help_text in COMMANDS.items():
         modules[name].add_arguments(commands.add_parser(name, help=help_text, description=modules[name].__doc__))
     arguments = parser.parse_args(words)
+    _make_streams_forgiving()
     try:
-        return modules[arguments.command].main(arguments)
+        status = modules[arguments.command].main(arguments)
+        sys.stdout.flush()
+        return status
+    except BrokenPipeError:  # whoever read the output has gone, as `head` does; what Python still holds goes nowhere
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     except RadiomicNetError as error:
         print(f"radiomicnet: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("radiomicnet: stopped; results written so far are complete.", file=sys.stderr)
         return 130
+
+
+def _make_streams_forgiving() -> None:
+    """A terminal without × and − shows ? for them, and a line reaches a pipe when it is written."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace", line_buffering=True)
 
 
 if __name__ == "__main__":

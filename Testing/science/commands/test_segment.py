@@ -136,6 +136,30 @@ def test_a_full_disk_is_a_sentence_and_leaves_nothing(small_model_folder, pictur
     assert names(tmp_path / "out") == set()
 
 
+def run_elsewhere(small_model_folder, picture, out, **options):
+    """The command in a process of its own."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "radiomicnet", "segment", "--model", str(small_model_folder / "small"), "--out",
+         str(out), str(picture)],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), **options})
+
+
+def test_a_terminal_of_another_alphabet_shows_question_marks_and_no_traceback(small_model_folder, picture, tmp_path):
+    process = run_elsewhere(small_model_folder, picture, tmp_path / "out", PYTHONIOENCODING="ascii")
+    printed, complaints = process.communicate()
+    assert process.returncode == 0, complaints.decode()
+    assert b"scan 1 m?de.html" in printed and complaints == b""
+
+
+def test_a_reader_of_the_output_that_leaves_early_sees_no_traceback(small_model_folder, picture, tmp_path):
+    process = run_elsewhere(small_model_folder, picture, tmp_path / "out")
+    process.stdout.close()
+    assert process.stderr.read() == b""
+    assert process.wait() == 1
+    assert "scan 1 müde.html" in names(tmp_path / "out")
+
+
 def test_auto_asks_for_a_model_where_it_cannot_tell_and_leaves_nothing(tmp_path, capsys):
     pixels = np.random.default_rng(0).integers(90, 110, (64, 64, 3)).astype(np.uint8)
     pixels[:32, :, 0] = 255  # half of the picture in red: more than a Doppler box, less than mucosa
