@@ -35,9 +35,8 @@ def setUp(widget) -> None:
     widget.verticalHeader().setSectionResizeMode(qt.QHeaderView.ResizeToContents)
 
 
-def fill(widget, tableNode) -> None:
-    """Show the rows of a feature table node; none where it is None or empty."""
-    columns = table.columns(tableNode)
+def fill(widget, columns: dict[str, list]) -> None:
+    """Show the columns of a feature table; no row where there are none."""
     ranks = columns.get(table.RANK, [])
     widget.setRowCount(len(ranks))
     strongest = max(columns.get(table.SHARE, []), default=0.0) or 1.0

@@ -86,6 +86,7 @@ class Job:
         self.cancel()
         self._handlers = {}
         self._timer.stop()
+        self._timer.deleteLater()  # it holds this job, and with it the result, for as long as it lives
         if self._thread.is_alive():
             self._thread.join()
 

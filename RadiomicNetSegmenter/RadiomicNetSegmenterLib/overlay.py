@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import slicer
 
+from . import volumes
+
 COPY_ROLE = "RadiomicNet.opaqueCopyOf"
 # Beside the image, small enough to be read in one of four views; the legend's text scales with it.
 LEGEND_SIZE = (0.05, 0.35)
@@ -67,7 +69,8 @@ class Overlay:
 
     def _backgroundFor(self, volumeNode):
         """The image itself, or an RGB copy of an RGBA image: that goes black under any foreground."""
-        if volumeNode.GetImageData().GetNumberOfScalarComponents() != 4:
+        image = volumeNode.GetImageData()  # None where a scene was loaded without the image's file
+        if image is None or image.GetNumberOfScalarComponents() != 4:
             self._dropOpaqueCopy()
             return volumeNode
         if self._opaqueCopy is None or self._opaqueCopy.GetNodeReferenceID(COPY_ROLE) != volumeNode.GetID():
@@ -76,9 +79,9 @@ class Overlay:
         return self._opaqueCopy
 
     def _dropOpaqueCopy(self) -> None:
-        if self._opaqueCopy and self._opaqueCopy.GetScene():
-            slicer.mrmlScene.RemoveNode(self._opaqueCopy)
-        self._opaqueCopy = None
+        copy, self._opaqueCopy = self._opaqueCopy, None
+        if copy and copy.GetScene():
+            slicer.mrmlScene.RemoveNode(copy)
 
     def _showLegend(self, mapNode, title: str) -> None:
         if self._legend and self._legend.GetScene():
@@ -91,7 +94,7 @@ def _opaqueCopy(volumeNode):
     copy.SetHideFromEditors(True)
     copy.SetSaveWithScene(False)
     copy.SetNodeReferenceID(COPY_ROLE, volumeNode.GetID())
-    slicer.util.updateVolumeFromArray(copy, slicer.util.arrayFromVolume(volumeNode)[..., :3])
+    slicer.util.updateVolumeFromArray(copy, volumes.pixels(volumeNode.GetImageData())[None, ..., :3])
     copy.CopyOrientation(volumeNode)
     copy.SetAndObserveTransformNodeID(volumeNode.GetTransformNodeID())
     copy.CreateDefaultDisplayNodes()

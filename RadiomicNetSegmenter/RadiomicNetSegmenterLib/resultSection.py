@@ -25,6 +25,7 @@ class ResultSection:
         self._parentWidget = parentWidget
         self._parameterNode = None
         self._nodes = scene.ResultNodes()
+        self._features: dict[str, list] = {}  # columns of the ranked table, as shown
         self._inView = None
         self.overlay = Overlay()
         featureTable.setUp(ui.featureTable)
@@ -37,8 +38,8 @@ class ResultSection:
         volumeNode = parameterNode.inputVolume
         self._nodes = scene.findNodes(volumeNode)
         self._updateMapChoice()
+        self._updateFeatures()
         self._updateTexts(running)
-        featureTable.fill(self._ui.featureTable, self._nodes.table)
         key = self._shownKey()
         self._recordResults(key)
         if visible and self._nodes.segmentation:
@@ -47,6 +48,12 @@ class ResultSection:
             self._bringIntoView(volumeNode)
         elif visible:
             self.overlay.restore()
+
+    def forget(self) -> None:
+        """The scene is being closed: the next one gives its nodes the same IDs."""
+        self.overlay.forget()
+        self._nodes = scene.ResultNodes()
+        self._inView = None
 
     def _shownKey(self) -> str:
         """Key of the map to show; the coarsest attention where the chosen level is not there (another model)."""
@@ -72,12 +79,18 @@ class ResultSection:
             widget.enabled = not reason
             widget.toolTip = reason or explanation
 
+    def _updateFeatures(self) -> None:
+        """Only where the features are others: laying out its rows is slow, and a slider updates with every step."""
+        features = table.columns(self._nodes.table)
+        if features != self._features:
+            self._features = features
+            featureTable.fill(self._ui.featureTable, features)
+
     def _updateTexts(self, running: bool) -> None:
-        segmentation, features = self._nodes.segmentation, self._nodes.table
-        ranked = bool(table.columns(features))
+        segmentation, ranked = self._nodes.segmentation, bool(self._features)
         self._ui.resultLabel.text = segmentation.GetDescription() if segmentation else _("Nothing segmented yet.")
         if ranked:
-            self._ui.checkLabel.text = features.GetDescription()
+            self._ui.checkLabel.text = self._nodes.table.GetDescription()
         elif running:
             self._ui.checkLabel.text = _("The ranking and the check against PyRadiomics follow the outline.")
         elif segmentation:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
 import slicer
 import vtk
 from slicer.i18n import tr as _
+from vtk.util import numpy_support
 
 from radiomicnet.errors import ImageError
 from radiomicnet.images.array import check_size, image_from_array
@@ -31,10 +33,11 @@ def readImage(volumeNode) -> Image:
     if not volumeNode.IsA("vtkMRMLScalarVolumeNode") or volumeNode.IsA("vtkMRMLLabelMapVolumeNode"):
         raise ImageError(_("{name} is not a grey or colour image.").format(name=name),
                          _("Choose a scalar or an RGB volume."))
-    if volumeNode.GetImageData() is None or volumeNode.GetImageData().GetNumberOfPoints() == 0:
+    image = volumeNode.GetImageData()
+    if image is None or image.GetPointData().GetScalars() is None or image.GetNumberOfPoints() == 0:
         raise ImageError(_("{name} holds no pixels.").format(name=name), _("Load the image again."))
-    check_size(volumeNode.GetImageData().GetDimensions(), name)
-    return image_from_array(_pixels(volumeNode), _geometry(volumeNode), name, dicomModality(volumeNode))
+    check_size(image.GetDimensions(), name)
+    return image_from_array(pixels(image), _geometry(volumeNode), name, dicomModality(volumeNode))
 
 
 def dicomModality(volumeNode) -> str | None:
@@ -50,9 +53,13 @@ def dicomModality(volumeNode) -> str | None:
     return None
 
 
-def _pixels(volumeNode):
-    """(H, W) or (H, W, C) copy; VTK owns the memory behind ``arrayFromVolume``."""
-    return slicer.util.arrayFromVolume(volumeNode)[0].copy()
+def pixels(image) -> np.ndarray:
+    """(H, W, C) copy of the one slice of a vtkImageData.
+
+    Not by ``slicer.util.arrayFromVolume``, which refuses volumes of derived classes, live ultrasound among them.
+    """
+    columns, rows, _slices = image.GetDimensions()
+    return numpy_support.vtk_to_numpy(image.GetPointData().GetScalars()).reshape(rows, columns, -1).copy()
 
 
 def _geometry(volumeNode) -> Geometry:

@@ -30,7 +30,9 @@ class RadiomicNetSegmenterWidget(ScriptedLoadableModuleWidget, VTKObservationMix
         self._parameterNode = None
         self._guiTag = None
         self._observedVolume = None
+        self._volumeTag = None
         self._updating = False
+        self._run = self._results = None  # until set-up: one that fails can then be mended and reloaded
 
     def setup(self) -> None:
         ScriptedLoadableModuleWidget.setup(self)
@@ -54,9 +56,9 @@ class RadiomicNetSegmenterWidget(ScriptedLoadableModuleWidget, VTKObservationMix
 
     def cleanup(self) -> None:
         """Called before the module is reloaded and when the application closes."""
-        self._run.close()
-        self._results.overlay.restore()
-        self._setParameterNode(None)
+        if self._run:
+            self._run.close()
+        self._letGo()
         self.removeObservers()
 
     def enter(self) -> None:
@@ -64,20 +66,26 @@ class RadiomicNetSegmenterWidget(ScriptedLoadableModuleWidget, VTKObservationMix
 
     def exit(self) -> None:
         """Another module is opened: give the views back. A run goes on and shows itself on return."""
-        self._results.overlay.restore()
-        self._setParameterNode(None)
+        self._letGo()
 
     def onReload(self) -> None:
         """Reload this package and the science with the module file, which alone Slicer would reload."""
         import sys
 
-        self._run.close()
+        if self._run:
+            self._run.close()
         for name in list(sys.modules):
             if name.partition(".")[0] in ("RadiomicNetSegmenterLib", "radiomicnet"):
                 del sys.modules[name]
         ScriptedLoadableModuleWidget.onReload(self)
 
     # The scene
+
+    def _letGo(self) -> None:
+        """Of the parameter node first: giving the views back changes the scene, which must not show anything again."""
+        self._setParameterNode(None)
+        if self._results:
+            self._results.overlay.restore()
 
     def _initializeParameterNode(self) -> None:
         self._setParameterNode(self.logic.getParameterNode())
@@ -96,18 +104,22 @@ class RadiomicNetSegmenterWidget(ScriptedLoadableModuleWidget, VTKObservationMix
             self._update()
 
     def _observeVolume(self, volumeNode) -> None:
-        """Notice when the chosen image's pixels or geometry change."""
+        """Notice when the chosen image's pixels or geometry change.
+
+        Not its ImageDataModifiedEvent, which comes while the pixels are being written. And without the mixin, which
+        would hold on to every image that was ever chosen.
+        """
         if volumeNode is self._observedVolume:
             return
         if self._observedVolume:
-            self.removeObserver(self._observedVolume, vtk.vtkCommand.ModifiedEvent, self._update)
+            self._observedVolume.RemoveObserver(self._volumeTag)
         self._observedVolume = volumeNode
         if volumeNode:
-            self.addObserver(volumeNode, vtk.vtkCommand.ModifiedEvent, self._update)
+            self._volumeTag = volumeNode.AddObserver(vtk.vtkCommand.ModifiedEvent, self._update)
 
     def _onSceneStartClose(self, _caller, _event) -> None:
         self._run.close()
-        self._results.overlay.forget()
+        self._results.forget()
         self._setParameterNode(None)
 
     def _onSceneEndClose(self, _caller, _event) -> None:

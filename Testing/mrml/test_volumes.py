@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import slicer
+import vtk
 from hypothesis import given
 from hypothesis import strategies as st
+from vtk.util import numpy_support
 
 from radiomicnet.errors import ImageError
 from RadiomicNetSegmenterLib.volumes import readImage
@@ -34,6 +36,16 @@ def test_a_grey_volume_keeps_its_pixels(add_volume):
 
 def test_a_colour_volume_keeps_its_pixels(add_volume):
     np.testing.assert_array_equal(readImage(add_volume(RGB)).pixels, RGB)
+
+
+def test_live_ultrasound_is_read(scene):
+    """Its volume is of a class that slicer.util.arrayFromVolume refuses."""
+    volume = scene.AddNewNodeByClass("vtkMRMLStreamingVolumeNode")
+    image = vtk.vtkImageData()
+    image.SetDimensions(COLUMNS, ROWS, 1)
+    image.GetPointData().SetScalars(numpy_support.numpy_to_vtk(RGB.reshape(-1, 3), deep=True))
+    volume.SetAndObserveImageData(image)
+    np.testing.assert_array_equal(readImage(volume).pixels, RGB)
 
 
 def test_opacity_is_dropped_and_said_where_it_varies(add_volume):

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import threading
+import weakref
 
 import numpy as np
 import pytest
 import slicer
+from PySide6.QtCore import QCoreApplication, QEvent
 
 from radiomicnet.errors import ImageError
 from RadiomicNetSegmenterLib import dependencies
@@ -114,6 +117,18 @@ def test_removing_the_image_stops_the_run_and_takes_its_nodes_along(module, run,
     assert dialogs == []
 
 
+def test_removing_the_image_chooses_the_one_above_it(module, run, volume, result, dialogs):
+    second = module.load(result.prediction.image.pixels, "Second")
+    begin(module, run, second)
+    slicer.mrmlScene.RemoveNode(second)
+    module.events()
+    assert module.parameters.inputVolume is volume
+    assert not slicer.util.getNodesByClass("vtkMRMLSegmentationNode")
+    assert module.ui.segmentButton.enabled
+    assert module.ui.resultLabel.text == "Nothing segmented yet."
+    assert (threads(), dialogs) == ([], [])
+
+
 def test_removing_a_result_in_the_middle_is_no_error(module, run, volume, dialogs):
     begin(module, run, volume)
     slicer.mrmlScene.RemoveNode(results.findNodes(volume).segmentation)
@@ -139,6 +154,40 @@ def test_changed_pixels_stop_the_run(module, run, volume, dialogs):
     assert not results.findNodes(volume).maps
     assert "64 × 64 pixels" in module.ui.imageLabel.text
     assert (threads(), dialogs) == ([], [])
+
+
+def test_a_run_that_has_ended_lets_go_of_its_result(module, run, volume):
+    begin(module, run, volume)
+    job = weakref.ref(module.panel._run._job)
+    run.release.set()
+    module.wait()
+    QCoreApplication.sendPostedEvents(None, QEvent.DeferredDelete)
+    gc.collect()
+    assert job() is None
+
+
+def test_an_image_that_was_removed_is_not_held(module, result):
+    deleted = []
+    module.load(result.prediction.image.pixels).AddObserver("DeleteEvent", lambda *_: deleted.append(True))
+    slicer.mrmlScene.RemoveNode(module.parameters.inputVolume)
+    module.events()
+    gc.collect()
+    assert deleted
+
+
+def test_reloading_after_a_set_up_that_failed(imported_modules, module, monkeypatch):
+    from RadiomicNetSegmenterLib import widget
+
+    def fail(*_arguments):
+        raise RuntimeError("the panel's file is damaged")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(widget, "InputSection", fail)
+        module.panel.cleanup()
+        with pytest.raises(RuntimeError, match="damaged"):
+            module.holder.reload()
+    module.panel.onReload()
+    assert "No image is chosen" in module.ui.segmentButton.toolTip
 
 
 def test_reloading_the_module_stops_the_run_and_the_new_panel_works(imported_modules, module, run, volume, dialogs):

@@ -220,6 +220,40 @@ def test_leaving_gives_the_views_back_and_entering_shows_the_result_again(module
     assert module.ui.featureTable.rowCount == len(CATALOGUE)
 
 
+@pytest.mark.parametrize("leave", ["exit", "cleanup"])
+def test_leaving_an_rgba_image_gives_the_views_back_and_takes_the_copy_along(module, result, quick, leave):
+    quick(result)
+    other = slicer.util.addVolumeFromArray(result.prediction.image.pixels[None], name="Other")
+    for view in views():
+        view.SetBackgroundVolumeID(other.GetID())
+    pixels = result.prediction.image.pixels
+    module.load(np.dstack([pixels] * 3 + [np.full_like(pixels, 255)]), "RGBA")
+    module.segment()
+    getattr(module.holder if leave == "exit" else module.panel, leave)()
+    assert {(view.GetBackgroundVolumeID(), view.GetForegroundVolumeID()) for view in views()} == {(other.GetID(), None)}
+    assert [node.GetName() for node in slicer.util.getNodesByClass("vtkMRMLVectorVolumeNode")] == ["RGBA"]
+
+
+def test_in_a_new_scene_the_first_result_is_brought_into_view(module, result, quick, monkeypatch):
+    quick(result)
+    fits = []
+    monkeypatch.setattr(slicer.util, "setSliceViewerLayers", lambda fit: fits.append(fit))
+    for count in (1, 2):  # the image gets the same ID both times
+        module.load(result.prediction.image.pixels)
+        module.segment()
+        assert len(fits) == count
+        slicer.mrmlScene.Clear(0)
+
+
+def test_an_image_whose_file_is_gone_is_no_error(module, result, quick):
+    quick(result)
+    volume = module.load(result.prediction.image.pixels)
+    module.segment()
+    volume.SetAndObserveImageData(None)
+    assert "holds no pixels" in module.ui.imageLabel.text
+    assert not module.ui.segmentButton.enabled
+
+
 def test_another_image_shows_its_own_result(module, result, quick):
     quick(result)
     first = module.load(result.prediction.image.pixels, "First")

@@ -11,7 +11,7 @@ What is stood in for, and where:
     ``slicer.i18n``, ``slicer.ScriptedLoadableModule``, ``slicer.parameterNodeWrapper`` (numbers, strings, booleans,
     nodes; ``WithinRange``; caching until the node says Modified; ``connectGui`` by ``SlicerParameterName``).
 ``pythonqt``
-    The module ``qt`` as PythonQt shows it: properties are attributes, ``connect("signal(type)", slot)``,
+    The module ``qt`` as PythonQt shows it: properties are attributes, ``connect("signal(type)", slot)`` holds the slot,
     ``QFileDialog.getSaveFileName`` returns a string; ``qt.QUiLoader`` that knows the classes of ``widgets``.
 ``widgets``
     ``ctkCollapsibleButton``, ``ctkSliderWidget`` (module ``ctk``), ``qMRMLWidget``, ``qMRMLNodeComboBox`` with its

@@ -7,10 +7,16 @@ import sys
 import types
 from xml.etree import ElementTree
 
+import shiboken6
 from PySide6 import QtCore, QtGui, QtUiTools, QtWidgets
 
 # Properties whose names Qt's own code calls as methods of a subclass.
 METHODS = {"sizeHint", "minimumSizeHint"}
+
+
+# What is connected to an object by its signature, by the object's address: PythonQt holds it for as long as the object
+# lives, and Python's garbage collector does not see that it does.
+_held: dict[int, list] = {}
 
 
 class PythonQtObject:
@@ -22,9 +28,22 @@ class PythonQtObject:
 
     def __getattribute__(self, attribute: str):
         # PySide finds its own static connect() before one of a subclass.
-        if attribute in ("connect", "disconnect"):
-            return lambda signature, slot: getattr(getattr(self, signature.partition("(")[0]), attribute)(slot)
+        if attribute == "connect":
+            return self._connect
+        if attribute == "disconnect":
+            return self._disconnect
         return super().__getattribute__(attribute)
+
+    def _connect(self, signature: str, slot) -> None:
+        getattr(self, _function(signature)).connect(slot)
+        address, = shiboken6.getCppPointer(self)
+        if address not in _held:
+            self.destroyed.connect(lambda: _held.pop(address))
+        _held.setdefault(address, []).append(slot)
+
+    def _disconnect(self, signature: str, slot) -> None:
+        getattr(self, _function(signature)).disconnect(slot)
+        _held[shiboken6.getCppPointer(self)[0]].remove(slot)
 
     def className(self) -> str:
         return type(self).__name__

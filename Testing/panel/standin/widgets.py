@@ -6,6 +6,7 @@ import functools
 import sys
 import types
 
+import vtk
 from PySide6.QtCore import Property, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QGroupBox, QHBoxLayout, QSlider, QVBoxLayout, QWidget
 
@@ -117,8 +118,10 @@ class qMRMLNodeComboBox(pythonQtClass(QWidget)):
 
     def setMRMLScene(self, scene) -> None:
         self._scene = scene
-        for event in (scene.NodeAddedEvent, scene.NodeRemovedEvent, scene.EndCloseEvent, scene.EndImportEvent):
+        for event in (scene.NodeAddedEvent, scene.EndCloseEvent, scene.EndImportEvent):
             scene.AddObserver(event, self._onScene)
+        # After everyone else has heard of it, and before the node is out of the scene, as qMRMLSceneModel.
+        scene.AddObserver(scene.NodeAboutToBeRemovedEvent, self._onRemoving, -10.0)
         self._fill()
 
     def sortFilterProxyModel(self) -> SortFilterProxyModel:
@@ -137,6 +140,16 @@ class qMRMLNodeComboBox(pythonQtClass(QWidget)):
     def _onScene(self, _caller, _event) -> None:
         if not self._scene.IsBatchProcessing():
             self._fill()
+
+    @vtk.calldata_type(vtk.VTK_OBJECT)
+    def _onRemoving(self, _caller, _event, node) -> None:
+        """Qt chooses the row above the one that goes."""
+        row = self._combo.findData(node.GetID())
+        if row < 0 or self._scene.IsClosing():
+            return
+        self._combo.removeItem(row)
+        if node.GetID() == self._current:
+            self._select(self._combo.itemData(row - 1))
 
     def _fill(self) -> None:
         if self._scene is None:
