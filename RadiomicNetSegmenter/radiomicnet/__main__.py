@@ -43,6 +43,9 @@ def main(words: list[str] | None = None) -> int:
     except RadiomicNetError as error:
         print(f"radiomicnet: {error}", file=sys.stderr)
         return 2
+    except ModuleNotFoundError as error:
+        print(f"radiomicnet: The Python package {error.name} is missing. Install it and try again.", file=sys.stderr)
+        return 2
     except KeyboardInterrupt:
         print("radiomicnet: stopped; results written so far are complete.", file=sys.stderr)
         return 130

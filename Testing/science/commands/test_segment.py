@@ -160,6 +160,13 @@ def test_a_reader_of_the_output_that_leaves_early_sees_no_traceback(small_model_
     assert "scan 1 müde.html" in names(tmp_path / "out")
 
 
+def test_a_package_that_is_missing_is_named(segment, picture, tmp_path, monkeypatch, capsys):
+    monkeypatch.setitem(sys.modules, "SimpleITK", None)
+    assert segment(picture) == 2
+    assert "package SimpleITK is missing" in capsys.readouterr().err
+    assert names(tmp_path / "out") == set()
+
+
 def test_auto_asks_for_a_model_where_it_cannot_tell_and_leaves_nothing(tmp_path, capsys):
     pixels = np.random.default_rng(0).integers(90, 110, (64, 64, 3)).astype(np.uint8)
     pixels[:32, :, 0] = 255  # half of the picture in red: more than a Doppler box, less than mucosa
