@@ -71,7 +71,7 @@ def glcm_features(grey: np.ndarray, mask: np.ndarray) -> dict[str, float]:
         "glcm_Homogeneity": float((p / (1 + _DIFFERENCE**2)).sum(axis=(1, 2)).mean()),
         "glcm_Energy": float(energy),
         "glcm_Correlation": float(np.mean([_correlation(matrix) for matrix in p])),
-        "glcm_JointEntropy": float(-(p * np.log2(positive)).sum(axis=(1, 2)).mean()),
+        "glcm_JointEntropy": float(-(p * np.log2(positive)).sum(axis=(1, 2)).mean()) + 0.0,  # no minus zero
     }
 
 
