@@ -46,11 +46,11 @@ def print_table(result: Result) -> None:
     for item in result.contributions.items:
         check = checks.get(item.key)
         theirs = number(check.pyradiomics, 6) if check else "-"
-        print(f"  {item.rank:>2}  {BY_KEY[item.key].label:<30}{item.contribution:>+13.4f}{item.share:>8.1f}%"
+        print(f"  {item.rank:>2}  {BY_KEY[item.key].label:<30}{_signed(item.contribution):>13}{item.share:>8.1f}%"
               f"{number(item.value, 6):>14}{theirs:>14}  {agreement(check)}")
     made = result.contributions
-    print(f"  Contributions in logits; they sum up to {made.change + made.residual:+.4f}, the features changed the "
-          f"mean logit by {made.change:+.4f}.")
+    print(f"  Contributions in logits; they sum up to {_signed(made.change + made.residual)}, the features changed "
+          f"the mean logit by {_signed(made.change)}, from {made.reference_quantity:.3f} to {made.quantity:.3f}.")
     print(f"  {verification(result.verification)}")
 
 
@@ -65,3 +65,8 @@ def print_files(files: tuple[Path, ...], folder: Path) -> None:
     """Where the results lie, the page to open first."""
     page = next(path for path in files if path.suffix == ".html")
     print(f"\n  {len(files)} files in {folder}; open {page.name} first. {NOTICE}")
+
+
+def _signed(value: float) -> str:
+    """With its sign, a true minus as in the other columns."""
+    return f"{value:+.4f}".replace("-", "−")
