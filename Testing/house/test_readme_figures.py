@@ -17,7 +17,9 @@ def test_the_models_row_says_what_its_card_says(card):
     dice, missed = card["metrics"]["dice"], card["metrics"]["missed_share"]
     low, high = dice["ci95"]
     assert f"{dice['mean']:.3f} ± {dice['std']:.3f} ({low:.3f} to {high:.3f})" in row
-    assert f"| {100 * missed['mean']:.1f} %" in row and f"| {dice['n']} " in row
+    missed_low, missed_high = (100 * value for value in missed["ci95"])
+    assert f"| {100 * missed['mean']:.1f} % ({missed_low:.1f} to {missed_high:.1f} %)" in row
+    assert f"| {dice['n']} " in row
     assert f"{card['parameters'] / 1e6:.2f} M" in row
 
 

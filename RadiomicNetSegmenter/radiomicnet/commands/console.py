@@ -6,6 +6,8 @@ import sys
 from pathlib import Path
 
 from ..features.catalogue import BY_KEY
+from ..images.image import Image
+from ..images.modality import coloured_share
 from ..results.result import Result
 from ..results.words import NOTICE, agreement, finding, number, verification
 
@@ -27,6 +29,13 @@ class ProgressLine:
     def clear(self) -> None:
         if self.live:
             print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+
+
+def print_choice(image: Image) -> None:
+    """What the automatic choice of the model went by, for whoever gave it another kind of picture."""
+    colour = f"{coloured_share(image):.0%} of the picture is coloured"
+    reason = f"DICOM modality {image.modality}" if image.modality else colour
+    print(f"  Model chosen automatically ({reason}); --model names another.")
 
 
 def print_summary(result: Result) -> None:

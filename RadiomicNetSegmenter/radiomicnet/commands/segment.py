@@ -37,7 +37,7 @@ def main(arguments: argparse.Namespace) -> int:
     """
     from ..images.read import read_image
     from ..results.place import free_stem
-    from .console import ProgressLine, print_files, print_summary, print_table, print_times
+    from .console import ProgressLine, print_choice, print_files, print_summary, print_table, print_times
 
     models = Models(arguments.model)
     progress = ProgressLine(len(arguments.images))
@@ -60,6 +60,8 @@ def main(arguments: argparse.Namespace) -> int:
             continue
         progress.clear()
         print_summary(result)
+        if models.name == AUTO:
+            print_choice(image)
         if len(arguments.images) == 1:
             print_table(result)
             print_times(result, seconds)

@@ -32,7 +32,7 @@ from ..images.mask import read_mask
 from ..images.read import read_image
 from ..segmenter import Segmenter
 from .calibration import REGIONS, Pixels, calibration_error, draw_pixels, pooled_interval
-from .metrics import MISSED_DICE, dice, hd95, iou, summarise
+from .metrics import MISSED_DICE, dice, hd95, iou, summarise, summarise_share
 
 
 @dataclass(frozen=True)
@@ -92,8 +92,8 @@ def evaluate(segmenter: Segmenter, pairs: Sequence[Pair], done: Callable[[int], 
     for region, name in zip(REGIONS, ("ece", "ece_band", "ece_union_band")):
         figures[name] = _calibration([item for item in scored if region in item.pixels], region)
     figures["brier"] = _summary(scored, "brier")
-    figures["missed_share"] = _summary(lesions, "missed")
-    figures["empty_share"] = _summary(clean, "empty")
+    figures["missed_share"] = _share(lesions, "missed")
+    figures["empty_share"] = _share(clean, "empty")
     return {**figures, "model": segmenter.card.name, "parameters": segmenter.card.parameters,
             "rows": [item.row for item in scored]}
 
@@ -146,6 +146,10 @@ def _by_stem(folder: Path) -> dict[str, Path]:
 
 def _summary(scored: Sequence[Scored], name: str) -> dict[str, Any]:
     return summarise([item.row[name] for item in scored], [item.group for item in scored])
+
+
+def _share(scored: Sequence[Scored], name: str) -> dict[str, Any]:
+    return summarise_share([item.row[name] for item in scored], [item.group for item in scored])
 
 
 def _calibration(scored: Sequence[Scored], region: str) -> dict[str, Any]:

@@ -68,3 +68,19 @@ def summarise(values: Sequence[float], groups: Sequence[str], repeats: int = 200
     interval = [float(x) for x in np.percentile(means, [2.5, 97.5])] if len(names) > 1 else None
     deviation = float(array.std(ddof=1)) if len(array) > 1 else None
     return {"mean": float(array.mean()), "std": deviation, "n": len(array), "ci95": interval}
+
+
+def summarise_share(values: Sequence[float], groups: Sequence[str]) -> dict[str, object]:
+    """As :func:`summarise`, of values that are 0 or 1.
+
+    Where all are the same, a bootstrap would give an interval without width; the exact one (Clopper and Pearson 1934)
+    for as many independent trials as there are groups stands in its place.
+    """
+    from scipy.stats import binomtest
+
+    figure = summarise(values, groups)
+    trials = len(set(groups))
+    if trials > 1 and len(set(values)) == 1:
+        interval = binomtest(trials * int(values[0]), trials).proportion_ci(method="exact")
+        figure["ci95"] = [float(interval.low), float(interval.high)]
+    return figure

@@ -19,6 +19,7 @@ import numpy as np
 import torch
 
 from ..features.catalogue import KEYS
+from ..images.grid import mask_to_grid
 from ..network.radiomicnet import RadiomicNet
 from ..results.result import Contribution, Contributions, Prediction
 
@@ -67,18 +68,15 @@ def explain(network: RadiomicNet, prediction: Prediction, image: torch.Tensor, f
 
 def explained_region(logits: torch.Tensor, prediction: Prediction) -> tuple[torch.Tensor, str]:
     """(S, S) bool region on the grid, and its name: what was drawn, or else the most probable 1 % of the picture."""
+    drawn = mask_to_grid(prediction.labels > 0, len(logits))
+    if drawn.any():
+        return torch.from_numpy(drawn), PREDICTED
     rows, columns = prediction.grid.content
-    probability = torch.sigmoid(logits / prediction.card.temperature)
-    content = torch.zeros_like(probability, dtype=torch.bool)
-    content[:rows, :columns] = True
-    drawn = (probability >= prediction.threshold) & content
-    if prediction.lesions and drawn.any():
-        return drawn, PREDICTED
-    inside = probability.masked_fill(~content, -1).flatten()
-    count = max(1, round(0.01 * rows * columns))
-    region = torch.zeros_like(inside, dtype=torch.bool)
-    region[inside.topk(count).indices] = True
-    return region.view_as(probability), MOST_PROBABLE
+    inside = torch.full_like(logits, -torch.inf)
+    inside[:rows, :columns] = logits[:rows, :columns]
+    region = torch.zeros_like(inside, dtype=torch.bool).flatten()
+    region[inside.flatten().topk(max(1, round(0.01 * rows * columns))).indices] = True
+    return region.view_as(logits), MOST_PROBABLE
 
 
 def _on_grid(logits: torch.Tensor, image: torch.Tensor) -> torch.Tensor:

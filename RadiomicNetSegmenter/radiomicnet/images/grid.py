@@ -64,6 +64,14 @@ def to_grid(rgb: np.ndarray, size: int) -> Grid:
     return Grid(square, grey, mask, (rows, columns), rgb.shape[:2])
 
 
+def mask_to_grid(mask: np.ndarray, size: int) -> np.ndarray:
+    """An (H, W) bool mask on the (S, S) grid: a cell is inside where at least half of it is."""
+    rows, columns = content_shape(mask.shape, size)
+    square = np.zeros((size, size), bool)
+    square[:rows, :columns] = resize(mask[..., None].astype(np.float32), (rows, columns))[..., 0] >= 0.5
+    return square
+
+
 def from_grid(values: np.ndarray, grid: Grid) -> np.ndarray:
     """Take an (h, w) map over the whole grid, at any resolution, back to the image's (H, W) pixels, float32."""
     size = grid.grey.shape[0]

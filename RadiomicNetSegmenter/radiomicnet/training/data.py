@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from ..errors import TrainingError
-from ..images.grid import Grid, content_shape, resize, to_grid
+from ..images.grid import Grid, mask_to_grid, to_grid
 from ..images.mask import read_mask
 from ..images.read import read_image
 
@@ -73,14 +73,6 @@ def load_sample(row: Row, size: int) -> Sample:
     image = read_image(row.image)
     mask = read_mask(row.mask, image.shape)
     return Sample(row, to_grid(image.rgb, size), mask_to_grid(mask, size))
-
-
-def mask_to_grid(mask: np.ndarray, size: int) -> np.ndarray:
-    """An (H, W) bool mask on the (S, S) grid: a cell is inside where at least half of it is."""
-    rows, columns = content_shape(mask.shape, size)
-    square = np.zeros((size, size), bool)
-    square[:rows, :columns] = resize(mask[..., None].astype(np.float32), (rows, columns))[..., 0] >= 0.5
-    return square
 
 
 def _refuse_leaks(rows: list[Row]) -> None:

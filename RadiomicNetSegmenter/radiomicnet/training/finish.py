@@ -23,8 +23,8 @@ from .loop import Trainer
 
 WEIGHTS = "weights.safetensors"
 TITLES = {
-    "dice": "Dice", "iou": "IoU", "hd95": "95 % Hausdorff distance (pixels)",
-    "ece_band": "Calibration error around the lesion", "brier": "Brier score",
+    "dice": "Dice", "iou": "IoU", "hd95": "95 % Hausdorff distance in pixels; nothing drawn counts as the diagonal",
+    "ece_band": "Calibration error around the lesion, pooled; deviation of single images", "brier": "Brier score",
     "missed_share": "Share of lesions missed (Dice below 0.1)",
     "empty_share": "Share of images without a lesion on which nothing was drawn",
 }

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.spatial.distance import dice as scipy_dice
 
-from radiomicnet.evaluation.metrics import dice, iou, summarise
+from radiomicnet.evaluation.metrics import dice, iou, summarise, summarise_share
 
 MASKS = arrays(bool, (6, 7))
 
@@ -43,3 +43,14 @@ def test_too_little_to_tell_is_null_and_never_nan(values):
     summary = summarise(values, ["one group"] * len(values))
     assert summary["ci95"] is None
     assert all(value is None or np.isfinite(value) for value in (summary["mean"], summary["std"]))
+
+
+def test_a_share_of_zero_has_the_exact_interval_of_its_groups_and_not_one_without_width():
+    low, high = summarise_share([0.0] * 175, [str(k) for k in range(175)])["ci95"]
+    assert low == 0 and high == pytest.approx(1 - 0.025 ** (1 / 175))
+    assert summarise_share([1.0] * 20, [str(k // 2) for k in range(20)])["ci95"][0] == pytest.approx(0.025 ** 0.1)
+
+
+def test_a_share_that_varies_has_the_interval_of_the_bootstrap():
+    values, groups = [0.0, 1.0] * 20, [str(k) for k in range(40)]
+    assert summarise_share(values, groups) == summarise(values, groups)

@@ -5,12 +5,13 @@ import pytest
 import SimpleITK as sitk
 
 from radiomicnet.errors import ImageError, TrainingError
+from radiomicnet.images.grid import mask_to_grid
 from radiomicnet.images.mask import read_mask
 from radiomicnet.images.phantoms import breast_ultrasound
 from radiomicnet.training.augment import augment
 from radiomicnet.training.batches import measure_scale, training_batches
 from radiomicnet.training.config import Config, read_config
-from radiomicnet.training.data import load_sample, mask_to_grid, read_manifest
+from radiomicnet.training.data import load_sample, read_manifest
 
 HEADER = "dataset,id,image,mask,label,group,fold,width,height,foreground"
 CONFIG = Config("test", ("made",), ("made",), input_size=64, epochs=2, batch_size=2)

@@ -6,10 +6,10 @@ import pytest
 import torch
 
 from radiomicnet.errors import TrainingError
-from radiomicnet.images.grid import to_grid
+from radiomicnet.images.grid import mask_to_grid, to_grid
 from radiomicnet.images.phantoms import breast_ultrasound
 from radiomicnet.training.config import Config
-from radiomicnet.training.data import Row, Sample, mask_to_grid
+from radiomicnet.training.data import Row, Sample
 from radiomicnet.training.finish import finish, fit_temperature
 from radiomicnet.training.loop import Trainer
 
