@@ -8,7 +8,7 @@ import torch
 from .explain.contributions import explain
 from .features.catalogue import KEYS
 from .features.extract import as_vector, extract
-from .images.grid import Grid, from_grid, to_grid
+from .images.grid import Grid, from_grid, to_grid, to_tensor
 from .images.image import Image
 from .measure.lesions import find_lesions
 from .models.card import ModelCard
@@ -85,7 +85,7 @@ def standardise(features: dict[str, float], card: ModelCard) -> np.ndarray:
 
 def image_tensor(grid: Grid) -> torch.Tensor:
     """(1, 3, S, S) float32 in 0..1."""
-    return torch.from_numpy(np.ascontiguousarray(grid.rgb.transpose(2, 0, 1))).float()[None] / 255
+    return to_tensor(grid.rgb)[None]
 
 
 def _attention(stride: int, state: GateState, grid: Grid) -> GateAttention:

@@ -8,8 +8,12 @@ program (PyRadiomics first) sees exactly the same numbers.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
+
+if TYPE_CHECKING:
+    import torch
 
 # ITU-R BT.601 luma: what PIL's "L", OpenCV and Slicer's luminance use.
 LUMA = np.array([0.299, 0.587, 0.114])
@@ -43,6 +47,13 @@ class Grid:
 def to_grey(rgb: np.ndarray) -> np.ndarray:
     """Luma of an (..., 3) uint8 array, rounded to uint8."""
     return np.rint(rgb @ LUMA).astype(np.uint8)
+
+
+def to_tensor(rgb: np.ndarray) -> torch.Tensor:
+    """(H, W, 3) uint8 to (3, H, W) float32 in 0..1, as the network takes it."""
+    import torch
+
+    return torch.from_numpy(np.ascontiguousarray(rgb.transpose(2, 0, 1))).float() / 255
 
 
 def content_shape(shape: tuple[int, int], size: int) -> tuple[int, int]:

@@ -10,7 +10,7 @@ import torch
 from torch.utils.data import DataLoader, Dataset
 
 from ..features.extract import as_vector, extract
-from ..images.grid import to_grey
+from ..images.grid import to_grey, to_tensor
 from .augment import augment
 from .config import Config
 from .data import Sample
@@ -68,8 +68,3 @@ def plain_batches(samples: list[Sample], scale: FeatureScale, size: int) -> Iter
         features = np.stack([as_vector(extract(sample.grid.grey, sample.grid.mask)) for sample in part])
         images = torch.stack([to_tensor(sample.grid.rgb) for sample in part])
         yield images, torch.from_numpy(scale.standardise(features))
-
-
-def to_tensor(rgb: np.ndarray) -> torch.Tensor:
-    """(H, W, 3) uint8 to (3, H, W) float32 in 0..1."""
-    return torch.from_numpy(np.ascontiguousarray(rgb.transpose(2, 0, 1))).float() / 255
