@@ -108,9 +108,9 @@ def score(segmenter: Segmenter, pair: Pair, seed: int) -> Scored:
                            "drawn_pixels": int(drawn.sum()),
                            "brier": float(((prediction.probability - truth) ** 2).mean())}
     if truth.any():
-        distance, diagonal = hd95(drawn, truth), float(np.hypot(*truth.shape))
-        row |= {"dice": dice(drawn, truth), "iou": iou(drawn, truth), "hd95": distance,
-                "hd95_percent": 100 * distance / diagonal, "missed": float(dice(drawn, truth) < MISSED_DICE)}
+        overlap, distance, diagonal = dice(drawn, truth), hd95(drawn, truth), float(np.hypot(*truth.shape))
+        row |= {"dice": overlap, "iou": iou(drawn, truth), "hd95": distance,
+                "hd95_percent": 100 * distance / diagonal, "missed": float(overlap < MISSED_DICE)}
     else:
         row |= {"empty": float(not drawn.any())}
     return Scored(row, pair.group, draw_pixels(prediction.probability, truth, drawn, seed))

@@ -30,7 +30,7 @@ class FeatureScale:
 
 def measure_scale(samples: list[Sample]) -> FeatureScale:
     """The scale of a set of training images."""
-    values = np.stack([as_vector(extract(sample.grid.grey, sample.grid.mask)) for sample in samples])
+    values = _features(samples)
     return FeatureScale(values.mean(axis=0), values.std(axis=0) + 1e-6)
 
 
@@ -65,6 +65,10 @@ def plain_batches(samples: list[Sample], scale: FeatureScale, size: int) -> Iter
     """Unaltered images and features, in order."""
     for start in range(0, len(samples), size):
         part = samples[start : start + size]
-        features = np.stack([as_vector(extract(sample.grid.grey, sample.grid.mask)) for sample in part])
         images = torch.stack([to_tensor(sample.grid.rgb) for sample in part])
-        yield images, torch.from_numpy(scale.standardise(features))
+        yield images, torch.from_numpy(scale.standardise(_features(part)))
+
+
+def _features(samples: list[Sample]) -> np.ndarray:
+    """(n, 13) float32 raw features of unaltered images."""
+    return np.stack([as_vector(extract(sample.grid.grey, sample.grid.mask)) for sample in samples])
