@@ -6,15 +6,13 @@ import numpy as np
 import torch
 
 from .explain.contributions import explain
-from .features.catalogue import KEYS
-from .features.extract import as_vector, extract
+from .features.extract import Radiomics, extract
+from .features.scale import FeatureScale
 from .images.grid import Grid, from_grid, to_grid, to_tensor
 from .images.image import Image
 from .measure.lesions import find_lesions
-from .models.card import ModelCard
 from .models.store import Model
 from .network.gate import GateState
-from .network.radiomicnet import LEVELS
 from .results.result import Contributions, GateAttention, Prediction
 from .steps import Steps
 
@@ -30,6 +28,8 @@ class Segmenter:
     def __init__(self, model: Model) -> None:
         self.card = model.card
         self.network = model.network
+        self.scale = FeatureScale.from_dicts(model.card.feature_mean, model.card.feature_std,
+                                             model.card.local_feature_mean, model.card.local_feature_std)
 
     def predict(self, image: Image, threshold: float | None = None, steps: Steps | None = None) -> Prediction:
         """Segment an image.
@@ -54,14 +54,15 @@ class Segmenter:
         with steps.step("preparing the image"):
             grid = to_grid(image.rgb, self.card.input_size)
         with steps.step("features"):
-            features = extract(grid.grey, grid.mask)
+            radiomics = extract(grid.grey, grid.mask)
         with steps.step("network"), torch.inference_mode():
-            logits, states = self.network(image_tensor(grid), self.feature_tensor(features), with_gates=True)
+            output = self.network(image_tensor(grid), self.feature_tensor(radiomics), detailed=True)
         with steps.step("lesions and maps"):
-            probability = _sigmoid(from_grid(logits[0, 0].numpy(), grid) / self.card.temperature)
+            probability = _sigmoid(from_grid(output.logits[0, 0].numpy(), grid) / self.card.temperature)
             labels, lesions = find_lesions(probability, threshold, image.geometry)
-            attention = tuple(_attention(stride, state, grid) for stride, state in zip(LEVELS, states))
-        return Prediction(image, self.card, grid, features, probability, _entropy(probability), labels, lesions,
+            gates = zip(self.network.strides, output.gates)
+            attention = tuple(_attention(stride, state, grid) for stride, state in gates)
+        return Prediction(image, self.card, grid, radiomics, probability, _entropy(probability), labels, lesions,
                           attention, threshold)
 
     def explain(self, prediction: Prediction, steps: Steps | None = None) -> Contributions:
@@ -69,18 +70,11 @@ class Segmenter:
         steps = steps or Steps()
         with steps.step("contributions"):
             return explain(self.network, prediction, image_tensor(prediction.grid),
-                           self.feature_tensor(prediction.features))
+                           self.feature_tensor(prediction.radiomics))
 
-    def feature_tensor(self, features: dict[str, float]) -> torch.Tensor:
-        """(1, 13) float32, standardised by the training mean and deviation."""
-        return torch.from_numpy(standardise(features, self.card))[None]
-
-
-def standardise(features: dict[str, float], card: ModelCard) -> np.ndarray:
-    """(13,) float32: deviations from the training mean that the card holds."""
-    mean = np.array([card.feature_mean[key] for key in KEYS])
-    deviation = np.array([card.feature_std[key] for key in KEYS])
-    return ((as_vector(features) - mean) / deviation).astype(np.float32)
+    def feature_tensor(self, radiomics: Radiomics) -> torch.Tensor:
+        """(1, F, a, b) float32, standardised by the training means and deviations."""
+        return torch.from_numpy(self.scale.standardise(radiomics))[None]
 
 
 def image_tensor(grid: Grid) -> torch.Tensor:

@@ -16,6 +16,7 @@ CARD = {
                "type": ["SCT", "4147007", "Mass"], "region": ["SCT", "76752008", "Breast"], "color": [1.0, 0.5, 0.0]},
     "parameters": 1, "input_size": 64, "preprocessing": "As every model.", "intensity_scaling": "As every model.",
     "feature_mean": dict.fromkeys(KEYS, 0.0), "feature_std": dict.fromkeys(KEYS, 10.0),
+    "local_feature_mean": dict.fromkeys(KEYS, 0.0), "local_feature_std": dict.fromkeys(KEYS, 10.0),
     "threshold": 0.5, "temperature": 1.0, "training": {"images": 0},
     "training_data": [{"name": "None", "images": 1, "license": "none", "citation": "none"}],
     "metrics": {"dice": {"mean": None, "std": None, "n": 0, "ci95": None}}, "limits": ["It has not learned anything."],
@@ -29,7 +30,8 @@ def small_model_folder(tmp_path_factory):
     from safetensors.torch import save_file
 
     from radiomicnet.models.store import sha256
-    from radiomicnet.network.radiomicnet import Architecture, RadiomicNet
+    from radiomicnet.network.architecture import Architecture
+    from radiomicnet.network.radiomicnet import RadiomicNet
 
     folder = tmp_path_factory.mktemp("models") / "small"
     folder.mkdir()

@@ -7,6 +7,9 @@ radiomics stream changed against an average image, and not the whole decision. W
 
     c_k = x_k * integral over a in 0..1 of dF(a x) / dx_k        sum of c_k = F(x) - F(0)
 
+A feature's contribution is that of its value in the whole scan and of its values in all tiles together; what each
+tile added stands in a map beside it.
+
 The integral is a Gauss-Legendre sum; its points are doubled until the sum of the contributions differs from the
 change of F by at most 1 % of the sum of their absolute values.
 """
@@ -44,26 +47,28 @@ def explain(network: RadiomicNet, prediction: Prediction, image: torch.Tensor, f
     image : torch.Tensor
         (1, 3, S, S) in 0..1, the prediction's grid.
     features : torch.Tensor
-        (1, 13), the prediction's features, standardised.
+        (1, F, a, b), the prediction's features, standardised.
     """
     with torch.no_grad():
         maps = network.encode(image)
-        logits = _on_grid(network.decode(maps, features)[0], image)[0]
+        logits = _on_grid(network.decode(maps, features).logits, image)[0]
         region, name = explained_region(logits, prediction)
 
         def quantity(points: torch.Tensor) -> torch.Tensor:
-            """(n, 13) features to (n,) mean logits over the region."""
-            return _on_grid(network.decode(maps, points)[0], image)[:, region].mean(dim=1)
+            """(n, F, a, b) features to (n,) mean logits over the region."""
+            return _on_grid(network.decode(maps, points).logits, image)[:, region].mean(dim=1)
 
         reached, start = float(quantity(features)), float(quantity(torch.zeros_like(features)))
     points = FEWEST_POINTS
     while True:
-        contributions = features[0].numpy() * _mean_gradient(quantity, features, points)
+        everywhere = features[0].numpy() * _mean_gradient(quantity, features, points)
+        contributions = everywhere.sum(axis=(1, 2)).reshape(-1, len(KEYS)).sum(axis=0)
         residual = float(contributions.sum() - (reached - start))
         if abs(residual) <= LARGEST_RESIDUAL * np.abs(contributions).sum() or points >= MOST_POINTS:
             break
         points *= 2
-    return Contributions(_ranked(contributions, prediction), reached, start, name, residual, points)
+    local = everywhere[len(KEYS) :].astype(np.float32) if len(everywhere) > len(KEYS) else None
+    return Contributions(_ranked(contributions, prediction), reached, start, name, residual, points, local)
 
 
 def explained_region(logits: torch.Tensor, prediction: Prediction) -> tuple[torch.Tensor, str]:
@@ -85,11 +90,11 @@ def _on_grid(logits: torch.Tensor, image: torch.Tensor) -> torch.Tensor:
 
 
 def _mean_gradient(quantity: Quantity, features: torch.Tensor, points: int) -> np.ndarray:
-    """(13,) gradient of the quantity, averaged over the path from 0 to the features."""
+    """(F, a, b) gradient of the quantity, averaged over the path from 0 to the features."""
     nodes, weights = np.polynomial.legendre.leggauss(points)
-    positions = torch.from_numpy((nodes + 1) / 2).float()[:, None]
+    positions = torch.from_numpy((nodes + 1) / 2).float()[:, None, None, None]
     shares = torch.from_numpy(weights / 2).float()
-    total = np.zeros(features.shape[1])
+    total = np.zeros(features.shape[1:])
     for start in range(0, points, BATCH):
         path = (positions[start : start + BATCH] * features).requires_grad_(True)
         with torch.enable_grad():

@@ -1,6 +1,8 @@
-"""All 13 features of one image on its grid."""
+"""All 13 features of one image on its grid: of the whole scan, and tile by tile."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -8,13 +10,31 @@ from ..errors import FeatureError
 from .catalogue import KEYS
 from .glcm import glcm_features
 from .intensity import intensity_features
-from .lbp import lbp_features
+from .lbp import lbp_codes, lbp_features
+from .local import local_features
 
 # Below this there is no texture to speak of; 8 x 8 is the smallest region that fills a GLCM row on average.
 MINIMUM_PIXELS = 64
 
 
-def extract(grey: np.ndarray, mask: np.ndarray) -> dict[str, float]:
+@dataclass(frozen=True)
+class Radiomics:
+    """The features of one image.
+
+    Attributes
+    ----------
+    whole : dict of str to float
+        Of the whole scan, in the order of :data:`~radiomicnet.features.catalogue.KEYS`; finite.
+    local : numpy.ndarray
+        (13, a, b) float32, of every tile, in the same order; NaN where a tile holds too little of the scan. See
+        :func:`~radiomicnet.features.local.local_features`.
+    """
+
+    whole: dict[str, float]
+    local: np.ndarray
+
+
+def extract(grey: np.ndarray, mask: np.ndarray) -> Radiomics:
     """Compute the features of the catalogue.
 
     Parameters
@@ -23,11 +43,6 @@ def extract(grey: np.ndarray, mask: np.ndarray) -> dict[str, float]:
         (H, W) uint8, grey levels on the grid.
     mask : numpy.ndarray
         (H, W) bool, True inside the scan.
-
-    Returns
-    -------
-    dict of str to float
-        In the order of :data:`~radiomicnet.features.catalogue.KEYS`; finite.
 
     Raises
     ------
@@ -41,10 +56,6 @@ def extract(grey: np.ndarray, mask: np.ndarray) -> dict[str, float]:
     if pixels < MINIMUM_PIXELS or not (mask[:, :-1] & mask[:, 1:]).any():
         raise FeatureError(f"Only {pixels} pixels of the image show the scan, too few for texture features.",
                            "Check that the image is not almost entirely black, and crop it to the scan.")
-    values = {**glcm_features(grey, mask), **lbp_features(grey, mask), **intensity_features(grey, mask)}
-    return {key: values[key] for key in KEYS}
-
-
-def as_vector(features: dict[str, float]) -> np.ndarray:
-    """(13,) float32 in the order of the catalogue."""
-    return np.array([features[key] for key in KEYS], np.float32)
+    codes = lbp_codes(grey)
+    values = {**glcm_features(grey, mask), **lbp_features(codes, mask), **intensity_features(grey, mask)}
+    return Radiomics({key: values[key] for key in KEYS}, local_features(grey, mask, codes))

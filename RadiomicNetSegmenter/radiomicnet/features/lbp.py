@@ -32,19 +32,19 @@ _CODES = _code_table()
 def lbp_codes(grey: np.ndarray) -> np.ndarray:
     """(H, W) uint8 codes 0..9 of an (H, W) image; beyond its border everything is 0."""
     rows, columns = grey.shape
-    padded = np.zeros((rows + 2, columns + 2))
-    padded[1:-1, 1:-1] = grey
+    padded = np.zeros((rows + 3, columns + 3))
+    padded[1:-2, 1:-2] = grey
     sequence = np.zeros((rows, columns), np.uint8)
-    centre = padded[1:-1, 1:-1]
+    centre = padded[1:-2, 1:-2]
     for sample in range(SAMPLES):
         brighter = _neighbour(padded, _ROW_STEPS[sample], _COLUMN_STEPS[sample]) - centre >= 0
         sequence |= brighter.astype(np.uint8) << np.uint8(sample)
     return _CODES[sequence]
 
 
-def lbp_features(grey: np.ndarray, mask: np.ndarray) -> dict[str, float]:
-    """The three LBP features of the catalogue of an (H, W) uint8 image inside a non-empty (H, W) bool mask."""
-    share = np.bincount(lbp_codes(grey)[mask], minlength=CODES) / mask.sum()
+def lbp_features(codes: np.ndarray, mask: np.ndarray) -> dict[str, float]:
+    """The three LBP features of the catalogue of (H, W) codes inside a non-empty (H, W) bool mask."""
+    share = np.bincount(codes[mask], minlength=CODES) / mask.sum()
     present = share[share > 0]
     return {
         "lbp_Entropy": float(-(present * np.log2(present)).sum()) + 0.0,
@@ -54,20 +54,27 @@ def lbp_features(grey: np.ndarray, mask: np.ndarray) -> dict[str, float]:
 
 
 def _neighbour(padded: np.ndarray, row_step: float, column_step: float) -> np.ndarray:
-    """The image sampled one step away from every pixel, bilinear; ``padded`` has a border of one zero."""
-    rows, columns = padded.shape[0] - 2, padded.shape[1] - 2
+    """The image sampled one step away from every pixel, bilinear; ``padded`` has borders of one and two zeros."""
+    rows, columns = padded.shape[0] - 3, padded.shape[1] - 3
     row, down = _split(rows, row_step)
     column, right = _split(columns, column_step)
-    top, bottom = padded[row + 1], padded[np.minimum(row + 2, rows + 1)]
-    after = np.minimum(column + 2, columns + 1)
+    upper = _between(padded[row : row + rows, column:], right)
+    if not down.any():
+        return upper
+    lower = _between(padded[row + 1 : row + 1 + rows, column:], right)
     down = down[:, None]
-    upper = (1 - right) * top[:, column + 1] + right * top[:, after]
-    lower = (1 - right) * bottom[:, column + 1] + right * bottom[:, after]
     return (1 - down) * upper + down * lower
 
 
-def _split(count: int, step: float) -> tuple[np.ndarray, np.ndarray]:
-    """Whole and fractional part of ``position + step`` for every position."""
+def _between(strip: np.ndarray, right: np.ndarray) -> np.ndarray:
+    """Each pixel mixed with the one to its right, ``right`` (columns,) being that one's weight."""
+    columns = len(right)
+    if not right.any():
+        return strip[:, :columns]
+    return (1 - right) * strip[:, :columns] + right * strip[:, 1 : columns + 1]
+
+
+def _split(count: int, step: float) -> tuple[int, np.ndarray]:
+    """Index in the padded image of position 0 + step, and the fractional part of ``position + step`` everywhere."""
     position = np.arange(count) + step
-    whole = np.floor(position)
-    return whole.astype(int), position - whole
+    return int(np.floor(step)) + 1, position - np.floor(position)

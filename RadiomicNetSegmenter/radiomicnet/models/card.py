@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +61,8 @@ class ModelCard:
     limits: tuple[str, ...]
     weights_file: str
     weights_sha256: str
+    local_feature_mean: dict[str, float] = field(default_factory=dict)
+    local_feature_std: dict[str, float] = field(default_factory=dict)
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> ModelCard:

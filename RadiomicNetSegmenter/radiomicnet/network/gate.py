@@ -21,6 +21,8 @@ import torch
 from torch import nn
 from torch.nn.functional import interpolate
 
+CHANNEL, SPATIAL = "channel", "spatial"
+
 
 class GateState(NamedTuple):
     """What a gate did: spatial (N, 1, h, w), channel (N, C) and gamma (scalar tensor), all in 0..1."""
@@ -37,18 +39,27 @@ class RadiomicsAttentionGate(nn.Module):
     ----------
     skip, decoder, embedding : int
         Channels of the skip connection, of the decoder's map and of the embedding.
+    attention : tuple of str
+        Which of "channel" and "spatial" attend; one left out is 1 everywhere. For ablation.
+    learnable : bool
+        Without it gamma is 1: only what was attended to passes. For ablation.
     """
 
-    def __init__(self, skip: int, decoder: int, embedding: int) -> None:
+    def __init__(self, skip: int, decoder: int, embedding: int, attention: tuple[str, ...] = (CHANNEL, SPATIAL),
+                 learnable: bool = True) -> None:
         super().__init__()
         hidden = max(8, skip // 2)
-        self.squeeze = nn.Linear(skip + embedding, hidden)
-        self.excite = nn.Linear(hidden, skip)
-        self.from_skip = nn.Conv2d(skip, hidden, 1, bias=False)
-        self.from_decoder = nn.Conv2d(decoder, hidden, 1, bias=False)
-        self.from_embedding = nn.Conv2d(embedding, hidden, 1)
-        self.psi = nn.Conv2d(hidden, 1, 1)
-        self.gate = nn.Parameter(torch.zeros(()))
+        self.skip = skip
+        self.squeeze = self.excite = self.psi = None
+        if CHANNEL in attention:
+            self.squeeze = nn.Linear(skip + embedding, hidden)
+            self.excite = nn.Linear(hidden, skip)
+        if SPATIAL in attention:
+            self.from_skip = nn.Conv2d(skip, hidden, 1, bias=False)
+            self.from_decoder = nn.Conv2d(decoder, hidden, 1, bias=False)
+            self.from_embedding = nn.Conv2d(embedding, hidden, 1)
+            self.psi = nn.Conv2d(hidden, 1, 1)
+        self.gate = nn.Parameter(torch.zeros(())) if learnable else None
 
     def forward(
         self, skip: torch.Tensor, decoder: torch.Tensor, embedding: torch.Tensor
@@ -64,12 +75,26 @@ class RadiomicsAttentionGate(nn.Module):
         embedding : torch.Tensor
             (N, E, 1, 1) for features of the whole image or (N, E, a, b) for a map of local ones.
         """
-        pooled = torch.cat([skip.mean(dim=(2, 3)), embedding.mean(dim=(2, 3))], dim=1)
-        channel = torch.sigmoid(self.excite(torch.relu(self.squeeze(pooled))))
-        steer = self.from_embedding(embedding)
-        if steer.shape[-2:] != (1, 1):
-            steer = interpolate(steer, size=skip.shape[-2:], mode="bilinear", align_corners=False)
-        spatial = torch.sigmoid(self.psi(torch.relu(self.from_skip(skip) + self.from_decoder(decoder) + steer)))
-        gamma = torch.sigmoid(self.gate)
+        channel, spatial = self._channel(skip, embedding), self._spatial(skip, decoder, embedding)
+        gamma = skip.new_ones(()) if self.gate is None else torch.sigmoid(self.gate)
         passed = skip * ((1 - gamma) + gamma * channel[:, :, None, None] * spatial)
         return passed, GateState(spatial, channel, gamma)
+
+    def _channel(self, skip: torch.Tensor, embedding: torch.Tensor) -> torch.Tensor:
+        if self.squeeze is None or self.excite is None:
+            return skip.new_ones(skip.shape[:2])
+        pooled = torch.cat([skip.mean(dim=(2, 3)), embedding.mean(dim=(2, 3))], dim=1)
+        return torch.sigmoid(self.excite(torch.relu(self.squeeze(pooled))))
+
+    def _spatial(self, skip: torch.Tensor, decoder: torch.Tensor, embedding: torch.Tensor) -> torch.Tensor:
+        if self.psi is None:
+            return skip.new_ones((len(skip), 1, *skip.shape[-2:]))
+        steer = fit(self.from_embedding(embedding), skip)
+        return torch.sigmoid(self.psi(torch.relu(self.from_skip(skip) + self.from_decoder(decoder) + steer)))
+
+
+def fit(maps: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
+    """(N, C, a, b) maps at the target's resolution; (N, C, 1, 1) is left to broadcast."""
+    if maps.shape[-2:] in ((1, 1), target.shape[-2:]):
+        return maps
+    return interpolate(maps, size=target.shape[-2:], mode="bilinear", align_corners=False)

@@ -2,68 +2,70 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import Any, Literal, overload
+from typing import Literal, NamedTuple, overload
 
 import torch
 from torch import nn
 from torch.nn.functional import interpolate, pad
 
-from ..features.catalogue import KEYS
+from .architecture import IMAGE, LOCAL, NONE, Architecture
+from .embedding import ImageEmbedding, RadiomicsStream, over_padding
 from .encoder import DEEPEST_CHANNELS, SKIP_CHANNELS, STRIDE, Encoder
-from .gate import GateState, RadiomicsAttentionGate
+from .gate import GateState, RadiomicsAttentionGate, fit
 
 # Strides of the decoder levels, deepest first.
 LEVELS = (16, 8, 4, 2)
-# Standardised features beyond this many deviations say "unusual" and no more; a kurtosis of 400 must not drown the
-# rest.
-FEATURE_LIMIT = 4.0
 
 
-@dataclass(frozen=True)
-class Architecture:
-    """What a model's card needs to say for its network to be built again.
+class Output(NamedTuple):
+    """Everything a forward pass knows.
 
-    ``decoder`` holds the channels of the decoder levels, deepest first; ``embedding`` the width of the radiomics
-    embedding.
+    Attributes
+    ----------
+    logits : torch.Tensor
+        (N, 1, H, W).
+    gates : tuple of GateState
+        One per decoder level, deepest first; empty for a network without gates.
+    presence : torch.Tensor or None
+        (N,) logit that the image shows a lesion at all.
+    levels : tuple of torch.Tensor
+        (N, C, h, w) map of each decoder level, deepest first.
+    embedding : torch.Tensor or None
+        (N, E, a, b) what drove the gates.
     """
 
-    decoder: tuple[int, ...] = (96, 64, 32, 16)
-    embedding: int = 32
-
-    @classmethod
-    def from_dict(cls, data: dict[str, Any]) -> Architecture:
-        return cls(tuple(data["decoder"]), int(data["embedding"]))
-
-    def to_dict(self) -> dict[str, Any]:
-        return {**asdict(self), "decoder": list(self.decoder)}
-
-
-class RadiomicsStream(nn.Sequential):
-    """The small MLP from the 13 standardised features to the embedding, as 1x1 convolutions.
-
-    So one and the same stream serves 13 numbers of the whole image, (N, 13, 1, 1), and a map of local features,
-    (N, 13, a, b).
-    """
-
-    def __init__(self, embedding: int) -> None:
-        super().__init__(
-            nn.Conv2d(len(KEYS), 64, 1), nn.ReLU(), nn.Dropout(0.1), nn.Conv2d(64, embedding, 1), nn.ReLU()
-        )
+    logits: torch.Tensor
+    gates: tuple[GateState, ...]
+    presence: torch.Tensor | None
+    levels: tuple[torch.Tensor, ...]
+    embedding: torch.Tensor | None
 
 
 class DecoderLevel(nn.Module):
-    """Upsample, gate the skip connection with the radiomics embedding, fuse by two 3x3 convolutions."""
+    """Upsample, gate the skip connection, fuse by two convolutions.
 
-    def __init__(self, channels_in: int, skip: int, channels_out: int, embedding: int) -> None:
+    The deepest level also takes the embedding itself: there a pixel is as large as a tile of the local features.
+    """
+
+    def __init__(self, channels_in: int, skip: int, channels_out: int, plan: Architecture, joined: bool) -> None:
         super().__init__()
-        self.gate = RadiomicsAttentionGate(skip, channels_in, embedding)
-        self.fuse = nn.Sequential(_conv(channels_in + skip, channels_out), _separable(channels_out))
+        self.gate = None if plan.driver == NONE else RadiomicsAttentionGate(
+            skip, channels_in, plan.embedding, plan.attention, plan.learnable_gate)
+        self.joined = joined
+        extra = plan.embedding if joined else 0
+        self.fuse = nn.Sequential(_conv(channels_in + skip + extra, channels_out), _separable(channels_out))
 
-    def forward(self, x: torch.Tensor, skip: torch.Tensor, embedding: torch.Tensor) -> tuple[torch.Tensor, GateState]:
+    def forward(
+        self, x: torch.Tensor, skip: torch.Tensor, embedding: torch.Tensor | None
+    ) -> tuple[torch.Tensor, GateState | None]:
         x = interpolate(x, size=skip.shape[-2:], mode="bilinear", align_corners=False)
-        passed, state = self.gate(skip, x, embedding)
-        return self.fuse(torch.cat([x, passed], dim=1)), state
+        state = None
+        if self.gate is not None:
+            skip, state = self.gate(skip, x, embedding)
+        parts = [x, skip]
+        if self.joined and embedding is not None:
+            parts.append(fit(embedding, skip).expand(-1, -1, *skip.shape[-2:]))
+        return self.fuse(torch.cat(parts, dim=1)), state
 
 
 class RadiomicNet(nn.Module):
@@ -77,28 +79,37 @@ class RadiomicNet(nn.Module):
 
     def __init__(self, architecture: Architecture | None = None) -> None:
         super().__init__()
-        self.architecture = architecture or Architecture()
-        widths, embedding = self.architecture.decoder, self.architecture.embedding
+        self.architecture = plan = architecture or Architecture()
+        widths = plan.decoder
         self.encoder = Encoder()
-        self.radiomics = RadiomicsStream(embedding)
+        if plan.driver == IMAGE:
+            self.radiomics: nn.Module | None = ImageEmbedding(SKIP_CHANNELS[LEVELS[0]], plan.embedding)
+        else:
+            self.radiomics = None if plan.driver == NONE else RadiomicsStream(plan.embedding, plan.driver == LOCAL)
         self.reduce = _conv(DEEPEST_CHANNELS, widths[0], kernel=1)
+        joining = LEVELS[0] if plan.driver in (LOCAL, IMAGE) else None
         self.levels = nn.ModuleList(
-            DecoderLevel(before, SKIP_CHANNELS[stride], width, embedding)
+            DecoderLevel(before, SKIP_CHANNELS[stride], width, plan, stride == joining)
             for stride, before, width in zip(LEVELS, (widths[0], *widths), widths)
         )
         self.head = nn.Conv2d(widths[-1], 1, 1)
+        known = DEEPEST_CHANNELS + (0 if self.radiomics is None else plan.embedding)
+        self.presence = nn.Linear(known, 1) if plan.presence else None
+
+    @property
+    def strides(self) -> tuple[int, ...]:
+        """Strides of this network's decoder levels, deepest first."""
+        return LEVELS[: len(self.levels)]
 
     @overload
     def forward(self, image: torch.Tensor, features: torch.Tensor) -> torch.Tensor: ...
 
     @overload
-    def forward(
-        self, image: torch.Tensor, features: torch.Tensor, with_gates: Literal[True]
-    ) -> tuple[torch.Tensor, list[GateState]]: ...
+    def forward(self, image: torch.Tensor, features: torch.Tensor, detailed: Literal[True]) -> Output: ...
 
     def forward(
-        self, image: torch.Tensor, features: torch.Tensor, with_gates: bool = False
-    ) -> torch.Tensor | tuple[torch.Tensor, list[GateState]]:
+        self, image: torch.Tensor, features: torch.Tensor, detailed: bool = False
+    ) -> torch.Tensor | Output:
         """Segment a batch.
 
         Parameters
@@ -106,18 +117,20 @@ class RadiomicNet(nn.Module):
         image : torch.Tensor
             (N, 3, H, W) float32 in 0..1, any H and W.
         features : torch.Tensor
-            (N, 13) float32, standardised by the training mean and deviation; or (N, 13, a, b) for local ones.
-        with_gates : bool
-            Whether to return what the gates did as well.
+            Standardised, float32, as :meth:`radiomicnet.features.scale.FeatureScale.standardise` gives them:
+            (N, 26, a, b) with a = ceil(H / 16), b = ceil(W / 16), or (N, 13, 1, 1) or (N, 13) for a network that
+            takes whole scans only. Ignored by one that takes none.
+        detailed : bool
+            Whether to return everything instead of the logits alone.
 
         Returns
         -------
-        torch.Tensor or tuple
-            (N, 1, H, W) logits; with them, on request, a GateState per level, deepest first.
+        torch.Tensor or Output
+            (N, 1, H, W) logits; with everything else on request.
         """
-        logits, states = self.decode(self.encode(image), features)
-        logits = logits[..., : image.shape[-2], : image.shape[-1]]
-        return (logits, states) if with_gates else logits
+        output = self.decode(self.encode(image), features)
+        logits = output.logits[..., : image.shape[-2], : image.shape[-1]]
+        return output._replace(logits=logits) if detailed else logits
 
     def encode(self, image: torch.Tensor) -> dict[int, torch.Tensor]:
         """The image stream's maps by stride; does not see the features, so an explanation needs it once."""
@@ -125,23 +138,36 @@ class RadiomicNet(nn.Module):
         padded = pad(image * 2 - 1, (0, -width % STRIDE, 0, -height % STRIDE), value=-1.0)
         return self.encoder(padded)
 
-    def decode(
-        self, maps: dict[int, torch.Tensor], features: torch.Tensor
-    ) -> tuple[torch.Tensor, list[GateState]]:
+    def decode(self, maps: dict[int, torch.Tensor], features: torch.Tensor) -> Output:
         """From the encoder's maps to logits and gates; maps of one image serve any number of sets of features.
 
         The logits have the size of the padded image, whole multiples of 32.
         """
-        if features.ndim == 2:
-            features = features[:, :, None, None]
-        embedding = self.radiomics(features.clamp(-FEATURE_LIMIT, FEATURE_LIMIT))
         count = len(features)
-        x = self.reduce(maps[STRIDE]).expand(count, -1, -1, -1)
-        states = []
+        maps = {stride: values.expand(count, -1, -1, -1) for stride, values in maps.items()}
+        embedding = self._embedding(maps, features)
+        x = self.reduce(maps[STRIDE])
+        gates, levels = [], []
         for stride, level in zip(LEVELS, self.levels):
-            x, state = level(x, maps[stride].expand(count, -1, -1, -1), embedding)
-            states.append(state)
-        return interpolate(self.head(x), scale_factor=2, mode="bilinear", align_corners=False), states
+            x, state = level(x, maps[stride], embedding)
+            levels.append(x)
+            if state is not None:
+                gates.append(state)
+        logits = interpolate(self.head(x), scale_factor=self.strides[-1], mode="bilinear", align_corners=False)
+        return Output(logits, tuple(gates), self._presence(maps, embedding), tuple(levels), embedding)
+
+    def _embedding(self, maps: dict[int, torch.Tensor], features: torch.Tensor) -> torch.Tensor | None:
+        if self.radiomics is None:
+            return None
+        if self.architecture.driver == IMAGE:
+            return self.radiomics(maps[LEVELS[0]])
+        return over_padding(self.radiomics(features), maps[LEVELS[0]])
+
+    def _presence(self, maps: dict[int, torch.Tensor], embedding: torch.Tensor | None) -> torch.Tensor | None:
+        if self.presence is None:
+            return None
+        known = [maps[STRIDE]] if embedding is None else [maps[STRIDE], embedding]
+        return self.presence(torch.cat([values.mean(dim=(2, 3)) for values in known], dim=1))[:, 0]
 
 
 def channels_last(network: RadiomicNet) -> RadiomicNet:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from ..features.extract import Radiomics
 from ..images.grid import Grid
 from ..images.image import Image
 from ..models.card import ModelCard
@@ -63,8 +64,8 @@ class Prediction:
     card : ModelCard
     grid : Grid
         What the network and the features saw.
-    features : dict of str to float
-        The 13 values, by key of :data:`radiomicnet.features.catalogue.CATALOGUE`, in its order.
+    radiomics : Radiomics
+        The 13 features of the scan and of its tiles, as computed on the grid.
     probability : numpy.ndarray
         (H, W) float32 in 0..1, calibrated by the card's temperature.
     uncertainty : numpy.ndarray
@@ -82,13 +83,18 @@ class Prediction:
     image: Image
     card: ModelCard
     grid: Grid
-    features: dict[str, float]
+    radiomics: Radiomics
     probability: np.ndarray
     uncertainty: np.ndarray
     labels: np.ndarray
     lesions: tuple[Lesion, ...]
     attention: tuple[GateAttention, ...]
     threshold: float
+
+    @property
+    def features(self) -> dict[str, float]:
+        """The 13 values of the whole scan, in the order of :data:`radiomicnet.features.catalogue.CATALOGUE`."""
+        return self.radiomics.whole
 
 
 @dataclass(frozen=True)
@@ -123,6 +129,9 @@ class Contributions:
         Sum of contributions minus the change of the quantity, in logits.
     steps : int
         Points on the path from the reference to the image.
+    maps : numpy.ndarray or None
+        (13, a, b) float32: what each tile's own features contributed, in logits and in the catalogue's order; part of
+        the items. None for a model that takes the features of whole scans only.
     """
 
     items: tuple[Contribution, ...]
@@ -131,6 +140,7 @@ class Contributions:
     region: str
     residual: float
     steps: int
+    maps: np.ndarray | None = field(default=None, compare=False)
 
     @property
     def change(self) -> float:

@@ -3,35 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 import torch
 from torch.utils.data import DataLoader, Dataset
 
-from ..features.extract import as_vector, extract
+from ..features.extract import extract
+from ..features.scale import FeatureScale
 from ..images.grid import to_grey, to_tensor
 from .augment import augment
 from .config import Config
 from .data import Sample
 
 
-@dataclass(frozen=True)
-class FeatureScale:
-    """Mean and deviation of the 13 raw features over the training images; (13,) float32 each."""
-
-    mean: np.ndarray
-    deviation: np.ndarray
-
-    def standardise(self, features: np.ndarray) -> np.ndarray:
-        """Raw features, (..., 13), to deviations from the training mean."""
-        return ((features - self.mean) / self.deviation).astype(np.float32)
-
-
-def measure_scale(samples: list[Sample]) -> FeatureScale:
-    """The scale of a set of training images."""
-    values = _features(samples)
-    return FeatureScale(values.mean(axis=0), values.std(axis=0) + 1e-6)
+def measure_scale(samples: list[Sample], local: bool) -> FeatureScale:
+    """The scale of a set of training images, unaltered; with that of their tiles where the network takes them."""
+    scale = FeatureScale.measure(extract(sample.grid.grey, sample.grid.mask) for sample in samples)
+    return scale if local else FeatureScale(scale.mean, scale.deviation)
 
 
 class Variants(Dataset):
@@ -46,7 +34,7 @@ class Variants(Dataset):
     def __getitem__(self, index: int) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
         rng = np.random.default_rng([self.config.seed, self.epoch, index])
         rgb, inside, truth = augment(self.samples[index], self.config, rng)
-        features = self.scale.standardise(as_vector(extract(to_grey(rgb), inside)))
+        features = self.scale.standardise(extract(to_grey(rgb), inside))
         return to_tensor(rgb), torch.from_numpy(features), torch.from_numpy(truth[None].astype(np.float32))
 
 
@@ -66,9 +54,5 @@ def plain_batches(samples: list[Sample], scale: FeatureScale, size: int) -> Iter
     for start in range(0, len(samples), size):
         part = samples[start : start + size]
         images = torch.stack([to_tensor(sample.grid.rgb) for sample in part])
-        yield images, torch.from_numpy(scale.standardise(_features(part)))
-
-
-def _features(samples: list[Sample]) -> np.ndarray:
-    """(n, 13) float32 raw features of unaltered images."""
-    return np.stack([as_vector(extract(sample.grid.grey, sample.grid.mask)) for sample in samples])
+        features = [scale.standardise(extract(sample.grid.grey, sample.grid.mask)) for sample in part]
+        yield images, torch.from_numpy(np.stack(features))

@@ -9,6 +9,8 @@ from typing import Any
 
 from ..errors import TrainingError
 
+FOLDS = 5
+
 
 @dataclass(frozen=True)
 class Config:
@@ -16,9 +18,16 @@ class Config:
 
     ``test_fold`` is never loaded by a training; ``validation_fold`` measures progress and chooses nothing but the
     temperature and the threshold; the other folds train. ``validation_datasets`` are those on whose lesions Dice is
-    reported. ``images_per_epoch`` 0 means every image once. Angles are in degrees; ``zoom`` is the range of the
-    magnification.
-    """
+    reported. ``images_per_epoch`` 0 means every image once.
+
+    The first ``frozen_blocks`` blocks of the encoder keep what they bring (edges and blobs; 4 of them work at strides
+    2 and 4, where a training spends half its time). Rates are those at the top of the schedule; the gates' scalars
+    would hardly move at the rate of a weight and have their own.
+
+    Augmentation: angles in degrees; ``zoom`` is the range of the magnification, and a share ``crops`` of the images
+    is magnified up to ``largest_crop`` times about a random place, which also yields images without a lesion;
+    ``speckle``, ``color`` and ``depth_gain`` are strengths, ``shadow``, ``blur`` and ``callipers`` probabilities.
+        """
 
     name: str
     datasets: tuple[str, ...]
@@ -32,18 +41,27 @@ class Config:
     seed: int = 0
     learning_rate: float = 1e-3
     encoder_learning_rate: float = 3e-4
+    gate_learning_rate: float = 2e-2
+    frozen_blocks: int = 4
     weight_decay: float = 1e-2
     warm_up_epochs: float = 1.0
     average_decay: float = 0.995
     positive_weight: float = 1.5
     loss_weights: dict[str, float] = field(
-        default_factory=lambda: {"bce": 1.0, "dice": 1.0, "boundary": 0.2, "consistency": 0.1}
+        default_factory=lambda: {"bce": 1.0, "dice": 1.0, "boundary": 0.2, "consistency": 0.1, "deep": 0.4,
+                                 "presence": 0.2}
     )
     rotation: float = 15.0
-    zoom: tuple[float, float] = (0.8, 1.3)
+    zoom: tuple[float, float] = (0.75, 1.4)
+    crops: float = 0.15
+    largest_crop: float = 2.5
     flip_vertical: bool = False
     speckle: float = 0.1
     color: float = 0.0
+    depth_gain: float = 0.0
+    shadow: float = 0.0
+    blur: float = 0.1
+    callipers: float = 0.0
     architecture: dict[str, Any] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -51,20 +69,30 @@ class Config:
         return asdict(self)
 
 
-def read_config(path: Path) -> Config:
+def read_config(path: Path, fold: int | None = None, seed: int | None = None) -> Config:
     """Read an experiment's TOML file.
+
+    A file may name another, relative to itself, as its ``base`` and say only what it does differently; its
+    ``architecture`` and ``loss_weights`` are laid over those of the base.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+    fold : int, optional
+        Test on this fold of five instead, and validate on the next.
+    seed : int, optional
+        Instead of the file's.
 
     Raises
     ------
     TrainingError
         Where the file is missing, no TOML, or names an unknown or lacks a needed setting.
     """
-    try:
-        values = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise TrainingError(f"The experiment file {path.name} cannot be read.", "Check its name.") from error
-    except tomllib.TOMLDecodeError as error:
-        raise TrainingError(f"{path.name} is not valid TOML: {error}.") from error
+    values = _read(path)
+    if fold is not None:
+        values |= {"test_fold": fold, "validation_fold": (fold + 1) % FOLDS}
+    if seed is not None:
+        values["seed"] = seed
     unknown = set(values) - {item.name for item in fields(Config)}
     if unknown:
         raise TrainingError(f"{path.name} has unknown settings: {', '.join(sorted(unknown))}.", "Check their spelling.")
@@ -73,3 +101,21 @@ def read_config(path: Path) -> Config:
         return Config(**settings)
     except TypeError as error:
         raise TrainingError(f"{path.name} lacks a setting: {error}.") from error
+
+
+def _read(path: Path) -> dict[str, Any]:
+    """The values of a file, over those of its base."""
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise TrainingError(f"The experiment file {path.name} cannot be read.", "Check its name.") from error
+    except tomllib.TOMLDecodeError as error:
+        raise TrainingError(f"{path.name} is not valid TOML: {error}.") from error
+    base = values.pop("base", None)
+    if base is None:
+        return values
+    below = _read(path.parent / base)
+    for table in ("architecture", "loss_weights"):
+        if table in values and table in below:
+            values[table] = below[table] | values[table]
+    return below | values

@@ -13,7 +13,6 @@ import torch
 from .. import __version__
 from ..errors import TrainingError
 from ..evaluation.evaluate import Pair, evaluate
-from ..features.catalogue import KEYS
 from ..models.card import ModelCard, validate
 from ..models.store import CARD, Model, sha256
 from ..network.radiomicnet import count_parameters
@@ -115,8 +114,7 @@ def _measured(trainer: Trainer, folder: Path) -> dict[str, Any]:
         "architecture": trainer.network.architecture.to_dict(),
         "parameters": count_parameters(trainer.network),
         "input_size": config.input_size,
-        "feature_mean": {key: float(value) for key, value in zip(KEYS, trainer.scale.mean)},
-        "feature_std": {key: float(value) for key, value in zip(KEYS, trainer.scale.deviation)},
+        **trainer.scale.to_dicts(),
         "threshold": 0.5,
         "temperature": round(fit_temperature(trainer.logits(trainer.validation), trainer.validation), 4),
         "training": {"images": len(trainer.training), "test_fold_untouched": config.test_fold,

@@ -12,15 +12,23 @@ from typing import Any
 
 import numpy as np
 import torch
+from torch.nn.functional import binary_cross_entropy_with_logits
 
 from ..errors import TrainingError
-from ..network.radiomicnet import Architecture, RadiomicNet, channels_last
-from .batches import FeatureScale, measure_scale, plain_batches, training_batches
+from ..features.scale import FeatureScale
+from ..network.architecture import LOCAL, Architecture
+from ..network.radiomicnet import Output, RadiomicNet, channels_last
+from .batches import measure_scale, plain_batches, training_batches
 from .config import Config
 from .data import Sample
 from .losses import loss_terms
+from .supervision import DeepSupervision
 
 Log = Callable[[str], None]
+# Share of the picture from which a lesion counts as shown; a crop may leave a sliver that nobody would see.
+VISIBLE = 0.001
+# How the names of the gates' learned scalars end.
+GATE = "gate.gate"
 
 
 class Trainer:
@@ -44,12 +52,14 @@ class Trainer:
         self.config, self.training, self.validation = config, training, validation
         self.folder, self.log, self.workers = folder, log, workers
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-        architecture = Architecture.from_dict(config.architecture) if config.architecture else Architecture()
+        architecture = Architecture.from_dict(config.architecture)
         self.network = channels_last(RadiomicNet(architecture).to(self.device))
         if imagenet is not None:
             load_imagenet(self.network, imagenet)
         self.averaged = copy.deepcopy(self.network).eval()
-        self.scale = measure_scale(training)
+        self.supervision = DeepSupervision(architecture).to(self.device)
+        self.frozen = self.network.encoder.features[: config.frozen_blocks].requires_grad_(False)
+        self.scale = measure_scale(training, architecture.driver == LOCAL)
         self.optimizer = self._optimizer()
         self.epoch = self.step = 0
         self.steps_per_epoch = (config.images_per_epoch or len(training)) // config.batch_size
@@ -74,13 +84,14 @@ class Trainer:
 
     def _train_epoch(self) -> dict[str, float]:
         self.network.train()
+        self.frozen.eval()
         sums: dict[str, float] = {}
         batches = training_batches(self.training, self.scale, self.config, self.epoch, self.workers)
         for image, features, truth in batches:
             image = image.to(self.device, memory_format=torch.channels_last)
             features, truth = features.to(self.device), truth.to(self.device)
             self._set_rates()
-            terms = loss_terms(self.network(image, features), truth, image, self.config.positive_weight)
+            terms = self._terms(self.network(image, features, detailed=True), truth, image)
             total = torch.stack([self.config.loss_weights[name] * term for name, term in terms.items()]).sum()
             self.optimizer.zero_grad()
             total.backward()
@@ -91,6 +102,15 @@ class Trainer:
             for name, term in {**terms, "loss": total}.items():
                 sums[name] = sums.get(name, 0.0) + float(term.detach())
         return {name: round(value / max(1, len(batches)), 4) for name, value in sums.items()}
+
+    def _terms(self, output: Output, truth: torch.Tensor, image: torch.Tensor) -> dict[str, torch.Tensor]:
+        """All terms of the loss by name, unweighted."""
+        terms = loss_terms(output.logits, truth, image, self.config.positive_weight)
+        terms["deep"] = self.supervision(output, truth)
+        if output.presence is not None:
+            shown = (truth.sum(dim=(1, 2, 3)) >= VISIBLE * truth[0].numel()).float()
+            terms["presence"] = binary_cross_entropy_with_logits(output.presence, shown)
+        return terms
 
     def _validate(self) -> dict[str, float]:
         """Mean Dice on the grid over images with a lesion, at threshold 0.5; progress, not a reported figure."""
@@ -110,10 +130,17 @@ class Trainer:
         return results
 
     def _optimizer(self) -> torch.optim.Optimizer:
-        encoder = list(self.network.encoder.parameters())
-        rest = [p for name, p in self.network.named_parameters() if not name.startswith("encoder.")]
+        encoder: list[torch.nn.Parameter] = []
+        gates: list[torch.nn.Parameter] = []
+        rest = list(self.supervision.parameters())
+        for name, parameter in self.network.named_parameters():
+            if parameter.requires_grad:
+                group = encoder if name.startswith("encoder.") else gates if name.endswith(GATE) else rest
+                group.append(parameter)
         groups = [{"params": encoder, "rate": self.config.encoder_learning_rate},
                   {"params": rest, "rate": self.config.learning_rate}]
+        if gates:
+            groups.append({"params": gates, "rate": self.config.gate_learning_rate, "weight_decay": 0.0})
         return torch.optim.AdamW(groups, lr=0.0, weight_decay=self.config.weight_decay)
 
     def _set_rates(self) -> None:
@@ -135,15 +162,16 @@ class Trainer:
                 mean.copy_(value)
 
     def _gammas(self) -> dict[str, list[float]]:
-        gates = [value for name, value in self.network.named_parameters() if name.endswith("gate.gate")]
+        gates = [value for name, value in self.network.named_parameters() if name.endswith(GATE)]
         return {"gamma": [round(torch.sigmoid(gate).item(), 3) for gate in gates]}
 
     def _save(self) -> None:
         state = {"config": self.config.to_dict(), "epoch": self.epoch, "step": self.step,
                  "network": self.network.state_dict(), "averaged": self.averaged.state_dict(),
-                 "optimizer": self.optimizer.state_dict(), "random": torch.get_rng_state(),
-                 "feature_mean": torch.from_numpy(self.scale.mean),
-                 "feature_std": torch.from_numpy(self.scale.deviation)}
+                 "supervision": self.supervision.state_dict(), "optimizer": self.optimizer.state_dict(),
+                 "random": torch.get_rng_state(),
+                 "scale": {name: torch.from_numpy(values) for name, values in vars(self.scale).items()
+                           if values is not None}}
         part = self.folder / "checkpoint.part"
         torch.save(state, part)
         part.replace(self.folder / "checkpoint.pt")
@@ -160,7 +188,8 @@ class Trainer:
         self.averaged.load_state_dict(state["averaged"])
         self.optimizer.load_state_dict(state["optimizer"])
         self.epoch, self.step = state["epoch"], state["step"]
-        self.scale = FeatureScale(state["feature_mean"].numpy(), state["feature_std"].numpy())
+        self.supervision.load_state_dict(state["supervision"])
+        self.scale = FeatureScale(**{name: values.numpy() for name, values in state["scale"].items()})
         torch.set_rng_state(state["random"].cpu())
         self.log(f"Resumed after epoch {self.epoch}.")
 

@@ -9,7 +9,7 @@ its abstract and is chosen here.
 from __future__ import annotations
 
 import torch
-from torch.nn.functional import avg_pool2d, binary_cross_entropy_with_logits, max_pool2d
+from torch.nn.functional import avg_pool2d, binary_cross_entropy_with_logits, pad
 
 # Half of these many pixels to either side of the outline is where the consistency loss compares.
 BAND = 15
@@ -106,9 +106,22 @@ def loss_terms(
 
 
 def _widen(mask: torch.Tensor, width: int) -> torch.Tensor:
-    """Maximum over a square, as two strips: the same for a tenth of the work."""
-    rows = max_pool2d(mask, (width, 1), stride=1, padding=(width // 2, 0))
-    return max_pool2d(rows, (1, width), stride=1, padding=(0, width // 2))
+    """Maximum over a square of odd width: row maxima of column maxima."""
+    return _running_maximum(_running_maximum(mask, width, -2), width, -1)
+
+
+def _running_maximum(mask: torch.Tensor, width: int, axis: int) -> torch.Tensor:
+    """Maximum over a centred window of odd width, by doubling: a tenth of a pooling layer's time on a CPU."""
+    reach = width // 2
+    sides = (reach, reach) if axis == -1 else (0, 0, reach, reach)
+    maximum, covered = pad(mask, sides), 1
+    length = mask.shape[axis]
+    while covered < width:
+        step = min(covered, width - covered)
+        rest = maximum.shape[axis] - step
+        maximum = torch.maximum(maximum.narrow(axis, 0, rest), maximum.narrow(axis, step, rest))
+        covered += step
+    return maximum.narrow(axis, 0, length)
 
 
 def _outline(mask: torch.Tensor) -> torch.Tensor:

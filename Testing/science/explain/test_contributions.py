@@ -1,11 +1,14 @@
 """Integrated gradients: complete, repeatable, and equal to what a brute-force sum over the path gives."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
 
 from radiomicnet.explain.contributions import MOST_PROBABLE, PREDICTED, explained_region
 from radiomicnet.features.catalogue import KEYS
+from radiomicnet.features.extract import Radiomics
 from radiomicnet.segmenter import image_tensor
 
 
@@ -23,12 +26,13 @@ def contributions(small_segmenter, prediction):
 
 def quantity_along_path(segmenter, prediction, positions):
     """Mean logit over the region, by the network's plain forward, at positions 0..1 of the path; and its gradients."""
-    image, features = image_tensor(prediction.grid), segmenter.feature_tensor(prediction.features)
+    image, features = image_tensor(prediction.grid), segmenter.feature_tensor(prediction.radiomics)
     region, _ = explained_region(segmenter.network(image, features)[0, 0], prediction)
-    path = (torch.tensor(positions, dtype=torch.float32)[:, None] * features).requires_grad_(True)
+    path = (torch.tensor(positions, dtype=torch.float32)[:, None, None, None] * features).requires_grad_(True)
     values = segmenter.network(image.expand(len(path), -1, -1, -1), path)[:, 0, region].mean(dim=1)
     gradients = torch.autograd.grad(values.sum(), path)[0]
-    return values.detach().numpy(), (gradients * features).detach().double().numpy()
+    everywhere = (gradients * features).detach().double().sum(dim=(2, 3)).numpy()
+    return values.detach().numpy(), everywhere.reshape(len(path), -1, len(KEYS)).sum(axis=1)
 
 
 def test_contributions_add_up_to_the_change_of_the_explained_quantity(contributions):
@@ -66,16 +70,27 @@ def test_items_are_ranked_by_size_and_their_shares_are_percent_of_the_absolute_s
 
 
 def test_a_feature_at_its_training_mean_contributes_nothing(small_segmenter, prediction):
-    from dataclasses import replace
-
-    at_mean = replace(prediction, features={**prediction.features, "glcm_Contrast": 0.0})
-    items = {item.key: item for item in small_segmenter.explain(at_mean).items}
+    local = prediction.radiomics.local.copy()
+    local[KEYS.index("glcm_Contrast")] = small_segmenter.card.local_feature_mean["glcm_Contrast"]
+    whole = {**prediction.features, "glcm_Contrast": small_segmenter.card.feature_mean["glcm_Contrast"]}
+    items = {item.key: item for item in
+             small_segmenter.explain(replace(prediction, radiomics=Radiomics(whole, local))).items}
     assert items["glcm_Contrast"].contribution == 0
+
+
+def test_maps_tell_what_the_tiles_contributed_and_the_whole_scan_did_the_rest(small_segmenter, prediction,
+                                                                              contributions):
+    assert contributions.maps.shape == prediction.radiomics.local.shape == (13, 4, 4)
+    without = Radiomics(prediction.features, np.full_like(prediction.radiomics.local, np.nan))
+    alone = small_segmenter.explain(replace(prediction, radiomics=without))
+    assert np.abs(contributions.maps).sum() > 0 and not alone.maps.any()
+    nowhere = np.isnan(prediction.radiomics.local[0])
+    assert not contributions.maps[:, nowhere].any()
 
 
 def test_the_explained_region_is_what_was_drawn(small_segmenter, prediction, contributions):
     logits = small_segmenter.network(image_tensor(prediction.grid),
-                                     small_segmenter.feature_tensor(prediction.features))[0, 0]
+                                     small_segmenter.feature_tensor(prediction.radiomics))[0, 0]
     region, name = explained_region(logits, prediction)
     rows, columns = prediction.grid.content
     assert name == contributions.region == PREDICTED
@@ -86,7 +101,8 @@ def test_the_explained_region_is_what_was_drawn(small_segmenter, prediction, con
 def test_where_nothing_was_drawn_the_most_probable_hundredth_is_explained(small_segmenter, phantom):
     nothing = small_segmenter.predict(phantom[0], threshold=0.999999)
     assert nothing.lesions == ()
-    logits = small_segmenter.network(image_tensor(nothing.grid), small_segmenter.feature_tensor(nothing.features))[0, 0]
+    features = small_segmenter.feature_tensor(nothing.radiomics)
+    logits = small_segmenter.network(image_tensor(nothing.grid), features)[0, 0]
     region, name = explained_region(logits, nothing)
     rows, columns = nothing.grid.content
     assert name == small_segmenter.explain(nothing).region == MOST_PROBABLE

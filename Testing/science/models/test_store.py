@@ -40,7 +40,7 @@ def test_a_shipped_model_loads_and_its_card_counts_its_parameters(name):
 def test_a_model_is_loaded_by_name_or_by_the_path_of_its_folder(small_model_folder):
     by_name, by_path = load("small", small_model_folder), load(str(small_model_folder / "small"))
     assert by_name.card == by_path.card
-    image, features = torch.rand(1, 3, 64, 64), torch.zeros(1, 13)
+    image, features = torch.rand(1, 3, 64, 64), torch.zeros(1, 26, 4, 4)
     assert torch.equal(by_name.network(image, features), by_path.network(image, features))
 
 

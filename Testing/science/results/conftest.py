@@ -11,6 +11,7 @@ from scipy.ndimage import gaussian_filter
 from scipy.special import expit
 
 from radiomicnet.features.catalogue import KEYS
+from radiomicnet.features.extract import Radiomics
 from radiomicnet.images.grid import to_grid
 from radiomicnet.images.image import Geometry, Image
 from radiomicnet.measure.lesions import find_lesions
@@ -69,7 +70,8 @@ def build(pixels: np.ndarray, probability: np.ndarray, *, name: str = "scan", ge
         GateAttention(f"stride-{stride}", _coarse(probability, stride), random.random(8, np.float32), 0.2 + stride / 25)
         for stride in (16, 8, 4, 2))
     values = dict(zip(KEYS, random.random(13).tolist(), strict=True))
-    prediction = Prediction(image, ModelCard.from_dict(card or CARD), to_grid(image.rgb, 256), values, probability,
+    prediction = Prediction(image, ModelCard.from_dict(card or CARD), to_grid(image.rgb, 256),
+                            Radiomics(values, np.full((13, 16, 16), np.nan, np.float32)), probability,
                             uncertainty, labels, lesions, gates, threshold)
     parts = np.sort(random.normal(scale=0.3, size=13))
     parts = parts[np.argsort(-np.abs(parts))]

@@ -1,0 +1,88 @@
+"""How the same place may look in another recording: gain, contrast, speckle, shadow, colour, blur, burnt-in marks."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..images.grid import LUMA
+from .config import Config
+
+
+def expose(rgb: np.ndarray, inside: np.ndarray, config: Config, rng: np.random.Generator) -> np.ndarray:
+    """A random recording of an (S, S, 3) uint8 picture; black stays black but for burnt-in marks."""
+    picture = rgb.astype(np.float32)
+    if config.color:
+        picture = _tint(picture, config.color, rng)
+    light = _light(picture.shape[:2], config, rng)
+    if light is not None:
+        picture *= light[..., None]
+    if rng.uniform() < config.blur:
+        picture = _soften(picture)
+    levels = np.rint(picture.clip(0, 255)).astype(np.uint8)
+    if rng.uniform() < config.callipers:
+        levels = _callipers(levels, inside, rng)
+    return _response(rng)[levels]
+
+
+def _response(rng: np.random.Generator) -> np.ndarray:
+    """(256,) uint8: what a random gamma and gain make of each level."""
+    gamma, gain = np.exp(rng.uniform(-0.4, 0.4)), np.exp(rng.uniform(-0.3, 0.3))
+    return np.rint((255 * gain * (np.arange(256) / 255) ** gamma).clip(0, 255)).astype(np.uint8)
+
+
+def _tint(picture: np.ndarray, strength: float, rng: np.random.Generator) -> np.ndarray:
+    """Another colour of the light, and more or less saturated."""
+    cast = np.exp(rng.uniform(-strength, strength, 3)).astype(np.float32)
+    grey = (picture @ LUMA.astype(np.float32))[..., None]
+    return (grey + (picture - grey) * np.float32(1 + rng.uniform(-2 * strength, 2 * strength))) * cast
+
+
+def _light(shape: tuple[int, ...], config: Config, rng: np.random.Generator) -> np.ndarray | None:
+    """What every pixel is multiplied with: speckle, gain by depth, and the shadow of a rib or of gas."""
+    light = None
+    if config.speckle:
+        light = 1 + np.float32(config.speckle * rng.uniform()) * rng.standard_normal(shape, np.float32)
+    if config.depth_gain:
+        slope = rng.uniform(-config.depth_gain, config.depth_gain)
+        ramp = np.exp(slope * np.linspace(-1, 1, shape[0], dtype=np.float32))[:, None]
+        light = ramp * (1 if light is None else light)
+    if rng.uniform() < config.shadow:
+        shade = _shadow(shape, rng)
+        light = shade * (1 if light is None else light)
+    return light
+
+
+def _shadow(shape: tuple[int, ...], rng: np.random.Generator) -> np.ndarray:
+    """A dark stripe with soft sides, from some depth downwards."""
+    rows, columns = np.arange(shape[0], dtype=np.float32)[:, None], np.arange(shape[1], dtype=np.float32)
+    middle, width = rng.uniform(0, shape[1]), shape[1] * rng.uniform(0.03, 0.12)
+    across = np.exp(-(((columns - middle) / width) ** 2)).astype(np.float32)
+    begins = shape[0] * rng.uniform(0.1, 0.7)
+    below = 1 / (1 + np.exp(-(rows - begins) / 6))
+    return 1 - np.float32(rng.uniform(0.2, 0.7)) * across * below
+
+
+def _soften(picture: np.ndarray) -> np.ndarray:
+    """A binomial filter of 3 x 3 pixels."""
+    for axis in (0, 1):
+        picture = 0.5 * picture + 0.25 * (np.roll(picture, 1, axis) + np.roll(picture, -1, axis))
+    return picture
+
+
+def _callipers(levels: np.ndarray, inside: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Two crosses joined by dots anywhere in the scan: burnt-in marks must not come to mean a lesion."""
+    rows, columns = np.nonzero(inside)
+    if not len(rows):
+        return levels
+    levels = levels.copy()
+    brightness = rng.integers(140, 256)
+    first, second = (np.array([rows[k], columns[k]]) for k in rng.integers(len(rows), size=2))
+    second = first + (second - first) * min(1.0, 0.5 * len(levels) / (1 + np.abs(second - first).max()))
+    arm = int(rng.integers(2, 6))
+    marks = [end + step * np.eye(2, dtype=int)[axis] for end in (first, second)
+             for axis in (0, 1) for step in range(-arm, arm + 1)]
+    marks += list(np.linspace(first, second, max(2, int(np.abs(second - first).max() // 6))))
+    for row, column in np.rint(marks).astype(int):
+        if 0 <= row < len(levels) and 0 <= column < len(levels):
+            levels[row, column] = brightness
+    return levels
