@@ -45,11 +45,11 @@ class FeatureScale:
                                                       if local_mean else (None, None)))
 
     def to_dicts(self) -> dict[str, dict[str, float]]:
-        """As a model's card has them; without the local ones where there are none."""
+        """As a model's card has them; the local ones are empty where there are none."""
         parts = {"feature_mean": self.mean, "feature_std": self.deviation,
                  "local_feature_mean": self.local_mean, "local_feature_std": self.local_deviation}
-        return {name: {key: float(value) for key, value in zip(KEYS, values)}
-                for name, values in parts.items() if values is not None}
+        return {name: {} if values is None else {key: float(value) for key, value in zip(KEYS, values)}
+                for name, values in parts.items()}
 
     def standardise(self, radiomics: Radiomics) -> np.ndarray:
         """Deviations from the training means.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +53,8 @@ class ModelCard:
     intensity_scaling: str
     feature_mean: dict[str, float]
     feature_std: dict[str, float]
+    local_feature_mean: dict[str, float]
+    local_feature_std: dict[str, float]
     threshold: float
     temperature: float
     training_data: tuple[dict[str, Any], ...]
@@ -61,8 +63,6 @@ class ModelCard:
     limits: tuple[str, ...]
     weights_file: str
     weights_sha256: str
-    local_feature_mean: dict[str, float] = field(default_factory=dict)
-    local_feature_std: dict[str, float] = field(default_factory=dict)
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> ModelCard:
