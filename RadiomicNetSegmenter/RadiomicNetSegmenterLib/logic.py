@@ -21,8 +21,10 @@ from radiomicnet.images.image import Image
 from radiomicnet.models.card import ModelCard
 from radiomicnet.results.result import Prediction, Result
 
-from . import export, scene, volumes
+from .files import segmentationFile
 from .parameters import AUTOMATIC, RadiomicNetSegmenterParameterNode
+from .scene import results, volumes
+from .scene.results import ResultNodes
 
 
 class RadiomicNetSegmenterLogic(ScriptedLoadableModuleLogic):
@@ -42,7 +44,7 @@ class RadiomicNetSegmenterLogic(ScriptedLoadableModuleLogic):
 
         return store.available()
 
-    def segment(self, volumeNode, modelName: str = AUTOMATIC, threshold: float | None = None) -> scene.ResultNodes:
+    def segment(self, volumeNode, modelName: str = AUTOMATIC, threshold: float | None = None) -> ResultNodes:
         """Segment a volume and put everything into the scene; blocks until it is done.
 
         Parameters
@@ -81,24 +83,24 @@ class RadiomicNetSegmenterLogic(ScriptedLoadableModuleLogic):
         return run(self._segmenter(image, modelName), image, threshold, progress, onPrediction)
 
     @staticmethod
-    def showPrediction(prediction: Prediction, volumeNode) -> scene.ResultNodes:
+    def showPrediction(prediction: Prediction, volumeNode) -> ResultNodes:
         """Outline and maps into the scene; main thread only."""
-        return scene.showPrediction(prediction, volumeNode)
+        return results.showPrediction(prediction, volumeNode)
 
     @staticmethod
-    def showResult(result: Result, volumeNode) -> scene.ResultNodes:
+    def showResult(result: Result, volumeNode) -> ResultNodes:
         """The ranked table into the scene, once its prediction is shown; main thread only."""
-        return scene.showResult(result, volumeNode)
+        return results.showResult(result, volumeNode)
 
-    def show(self, result: Result, volumeNode) -> scene.ResultNodes:
+    def show(self, result: Result, volumeNode) -> ResultNodes:
         """Everything into the scene; main thread only."""
         self.showPrediction(result.prediction, volumeNode)
         return self.showResult(result, volumeNode)
 
     @staticmethod
     def exportSegmentation(segmentationNode, path: str | Path, overwrite: bool = False) -> Path:
-        """Write a segmentation as .seg.nrrd; see :func:`RadiomicNetSegmenterLib.export.exportSegmentation`."""
-        return export.exportSegmentation(segmentationNode, path, overwrite)
+        """Write a segmentation as .seg.nrrd; see :mod:`RadiomicNetSegmenterLib.files.segmentationFile`."""
+        return segmentationFile.exportSegmentation(segmentationNode, path, overwrite)
 
     def _segmenter(self, image: Image, modelName: str):
         from radiomicnet.images.modality import choose_model

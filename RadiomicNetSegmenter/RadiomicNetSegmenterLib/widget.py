@@ -1,10 +1,14 @@
-"""The panel's life: set-up, entering and leaving, scene changes, and the run from click to result."""
+"""The panel's life: set-up, entering and leaving, scene changes, and the run from click to result.
+
+What stands in the panel is in ``sections``, each in a file of its own.
+"""
 
 from __future__ import annotations
 
 import logging
 import traceback
 
+import qt
 import slicer
 import vtk
 from slicer.i18n import tr as _
@@ -13,11 +17,13 @@ from slicer.util import VTKObservationMixin
 
 from radiomicnet.errors import RadiomicNetError
 
-from . import dependencies, scene
-from .inputSection import InputSection
+from . import dependencies
+from .choice import Choice
+from .jobs.segmentationRun import SegmentationRun
 from .logic import RadiomicNetSegmenterLogic
-from .resultSection import ResultSection
-from .segmentationRun import SegmentationRun
+from .scene import maps, results
+from .sections import SECTIONS
+from .sections.section import Section, Services, State
 
 
 class RadiomicNetSegmenterWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
@@ -28,24 +34,24 @@ class RadiomicNetSegmenterWidget(ScriptedLoadableModuleWidget, VTKObservationMix
         VTKObservationMixin.__init__(self)
         self.logic = None
         self._parameterNode = None
-        self._guiTag = None
         self._observedVolume = None
         self._volumeTag = None
         self._updating = False
-        self._run = self._results = None  # until set-up: one that fails can then be mended and reloaded
+        self._run = None  # until set-up: one that fails can then be mended and reloaded
+        self.sections: list[Section] = []
 
     def setup(self) -> None:
         ScriptedLoadableModuleWidget.setup(self)
-        panel = slicer.util.loadUI(self.resourcePath("UI/RadiomicNetSegmenter.ui"))
-        self.layout.addWidget(panel)
-        self.ui = slicer.util.childWidgetVariables(panel)
-        panel.setMRMLScene(slicer.mrmlScene)
         self.logic = RadiomicNetSegmenterLogic()
-        self._inputs = InputSection(self.ui, self.logic)
-        self._results = ResultSection(self.ui, panel)
-        self._run = SegmentationRun(self.logic, self._onProgress, self._onShown, self._onEnded)
-        self.ui.segmentButton.connect("clicked(bool)", self._onSegmentOrCancel)
-        self.ui.progressBar.visible = False
+        self._choice = Choice(self.logic)
+        self._run = SegmentationRun(self.logic, self._update, self._onEnded)
+        services = Services(self.resourcePath, self.logic, self._segment, self._cancel, self._report, self.parent)
+        self.layout.addWidget(_notice())
+        for cls in SECTIONS:
+            section = cls(services)
+            self.sections.append(section)
+            self.layout.addWidget(section.widget)
+        self.layout.addStretch(1)
         for event, handler in ((slicer.mrmlScene.StartCloseEvent, self._onSceneStartClose),
                                (slicer.mrmlScene.EndCloseEvent, self._onSceneEndClose),
                                (slicer.mrmlScene.EndImportEvent, self._onSceneEndImport),
@@ -84,22 +90,22 @@ class RadiomicNetSegmenterWidget(ScriptedLoadableModuleWidget, VTKObservationMix
     def _letGo(self) -> None:
         """Of the parameter node first: giving the views back changes the scene, which must not show anything again."""
         self._setParameterNode(None)
-        if self._results:
-            self._results.overlay.restore()
+        for section in self.sections:
+            section.exit()
 
     def _initializeParameterNode(self) -> None:
         self._setParameterNode(self.logic.getParameterNode())
         if not self._parameterNode.inputVolume:
-            self._parameterNode.inputVolume = _firstImage()
+            self._parameterNode.inputVolume = results.firstImage()
 
     def _setParameterNode(self, parameterNode) -> None:
         if self._parameterNode:
-            self._parameterNode.disconnectGui(self._guiTag)
             self.removeObserver(self._parameterNode, vtk.vtkCommand.ModifiedEvent, self._update)
         self._parameterNode = parameterNode
         self._observeVolume(parameterNode.inputVolume if parameterNode else None)
+        for section in self.sections:
+            section.connectTo(parameterNode)
         if parameterNode:
-            self._guiTag = parameterNode.connectGui(self.ui)
             self.addObserver(parameterNode, vtk.vtkCommand.ModifiedEvent, self._update)
             self._update()
 
@@ -119,11 +125,11 @@ class RadiomicNetSegmenterWidget(ScriptedLoadableModuleWidget, VTKObservationMix
 
     def _onSceneStartClose(self, _caller, _event) -> None:
         self._run.close()
-        self._results.forget()
+        for section in self.sections:
+            section.close()
         self._setParameterNode(None)
 
     def _onSceneEndClose(self, _caller, _event) -> None:
-        self._onEnded(None)
         if self.parent.isEntered:
             self._initializeParameterNode()
 
@@ -135,7 +141,7 @@ class RadiomicNetSegmenterWidget(ScriptedLoadableModuleWidget, VTKObservationMix
     def _onNodeAboutToBeRemoved(self, _caller, _event, node) -> None:
         if self._run.active and node == self._run.volumeNode:
             self._run.close(removeNodes=True)
-            self._onEnded(None)
+            self._update()
 
     def _onNodeRemoved(self, _caller, _event) -> None:
         if not slicer.mrmlScene.IsClosing():
@@ -148,32 +154,31 @@ class RadiomicNetSegmenterWidget(ScriptedLoadableModuleWidget, VTKObservationMix
         self._updating = True  # showing a result names its nodes in the parameter node, which is a change of it
         try:
             self._observeVolume(self._parameterNode.inputVolume)
-            if self._inputs.update(self._parameterNode):
+            if self._choice.update(self._parameterNode):
                 self._run.cancel()  # another image, or other pixels: what is being computed would not be its result
-            self._results.update(self._parameterNode, self.parent.isEntered, self._run.active)
-            self._updateButton()
+            state = self._state()
+            self._recordResults(state.nodes)
+            for section in self.sections:
+                section.update(state)
         finally:
             self._updating = False
 
+    def _state(self) -> State:
+        nodes = results.findNodes(self._parameterNode.inputVolume)
+        outdated = nodes.segmentation is not None and nodes.fingerprint != self._choice.fingerprint
+        return State(self._parameterNode, self._choice, results.ResultNodes() if outdated else nodes, outdated,
+                     self._run, self.parent.isEntered)
+
+    def _recordResults(self, nodes: results.ResultNodes) -> None:
+        """Name the results in the parameter node, for scripts and for scenes that are loaded later."""
+        with slicer.util.NodeModify(self._parameterNode):
+            self._parameterNode.segmentation = nodes.segmentation
+            self._parameterNode.probabilityVolume = nodes.maps.get(maps.PROBABILITY)
+            self._parameterNode.featureTable = nodes.table
+
     # The run
 
-    def _updateButton(self) -> None:
-        button = self.ui.segmentButton
-        if self._run.active:
-            button.text = _("Stopping…") if self._run.stopping else _("Cancel")
-            button.enabled = not self._run.stopping
-            button.toolTip = _("The step that is being computed is finished first") if self._run.stopping else _(
-                "Stop; what is shown already stays")
-        else:
-            button.text = _("Segment")
-            button.enabled = not self._inputs.problem
-            button.toolTip = self._inputs.problem or _("Outline the lesion and explain it")
-
-    def _onSegmentOrCancel(self, _checked: bool = False) -> None:
-        if self._run.active:
-            self._run.cancel()
-            self._updateButton()
-            return
+    def _segment(self) -> None:
         parameters = self._parameterNode
         try:
             dependencies.ensure(self.resourcePath("requirements.txt"))
@@ -182,39 +187,29 @@ class RadiomicNetSegmenterWidget(ScriptedLoadableModuleWidget, VTKObservationMix
         except Exception as error:
             self._report(error)
             return
-        self._onProgress(_("Starting"), 0.0)
         self._update()
 
-    def _onProgress(self, step: str, fraction: float) -> None:
-        bar = self.ui.progressBar
-        bar.visible = True
-        bar.setValue(round(100 * fraction))
-        bar.setFormat(f"{step[:1].upper()}{step[1:]} … %p %")
-
-    def _onShown(self, _nodes: scene.ResultNodes, _complete: bool) -> None:
+    def _cancel(self) -> None:
+        self._run.cancel()
         self._update()
 
     def _onEnded(self, error: Exception | None) -> None:
-        self.ui.progressBar.visible = False
         self._update()
-        self._updateButton()
         if error:
             self._report(error)
 
     def _report(self, error: Exception) -> None:
         """A sentence for what RadiomicNet refuses; for anything else also what a developer needs."""
-        details = "".join(traceback.format_exception(error))
         if isinstance(error, RadiomicNetError):
             slicer.util.errorDisplay(str(error))
             return
+        details = "".join(traceback.format_exception(error))
         logging.error(details)
         slicer.util.errorDisplay(_("The segmentation failed: {reason}").format(reason=error), detailedText=details)
 
 
-def _firstImage():
-    """The first volume of the scene that is an image and not a result."""
-    results = scene.mapNodeIDs()
-    images = (node for className in ("vtkMRMLScalarVolumeNode", "vtkMRMLVectorVolumeNode")
-              for node in slicer.util.getNodesByClass(className))
-    return next((node for node in images if node.GetID() not in results and not node.GetHideFromEditors()
-                 and not node.IsA("vtkMRMLLabelMapVolumeNode")), None)
+def _notice():
+    label = qt.QLabel(_("<b>For research use only. Not a medical device.</b>"))
+    label.setObjectName("noticeLabel")
+    label.setAlignment(qt.Qt.AlignCenter)
+    return label

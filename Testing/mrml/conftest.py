@@ -2,43 +2,33 @@
 
 from __future__ import annotations
 
-import functools
+import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
-for folder in (ROOT / "Testing" / "panel", ROOT / "RadiomicNetSegmenter"):
-    if str(folder) not in sys.path:
-        sys.path.insert(0, str(folder))
+from standin import collecting
 
 
-try:
-    from standin import application, python
+def _install() -> None:
+    from standin import python
 
     python.install()
-    MISSING = ""
-except ImportError as error:
-    MISSING = f"needs slicer-core and trame-slicer ({error})"
 
 
-class _Skipped(pytest.Module):
-    """A test file whose imports would fail."""
-
-    def collect(self):
-        pytest.skip(MISSING)
+MISSING = collecting.installed("slicer-core and trame-slicer", _install)
 
 
 def pytest_pycollect_makemodule(module_path, parent):
-    """Skip the files of this folder, with the reason, where MRML is not installed."""
-    return _Skipped.from_parent(parent, path=module_path) if MISSING else None
+    return collecting.skippedFile(module_path, parent, MISSING)
 
 
 @pytest.fixture(autouse=True)
 def scene():
     """An empty scene."""
     import slicer
+
+    from standin import application
 
     application.start()
     application.clearScene()
@@ -80,8 +70,6 @@ def empty_result(ultrasound_result):
 @pytest.fixture(scope="session")
 def rendering():
     """Skip where nothing can be drawn without a display; tried in a process of its own, because VTK may abort."""
-    import subprocess
-
     program = ("import vtkmodules.vtkRenderingOpenGL2, vtkmodules.vtkRenderingCore as r; w = r.vtkRenderWindow(); "
                "w.SetOffScreenRendering(1); w.AddRenderer(r.vtkRenderer()); w.Render(); "
                "raise SystemExit(0 if 'OpenGL' in w.ReportCapabilities() else 1)")
@@ -92,47 +80,9 @@ def rendering():
 @pytest.fixture
 def slice_view(rendering, scene):
     """A real slice view, off-screen, that shows nothing yet."""
-    camera = slice_view_camera()
+    from standin.camera import sliceViewCamera
+
+    camera = sliceViewCamera()
     camera.composite.SetBackgroundVolumeID(None)
     camera.composite.SetForegroundVolumeID(None)
     return camera
-
-
-@functools.cache
-def slice_view_camera():
-    """One per process: a view's nodes stay in the scene when it is cleared."""
-    return SliceViewCamera()
-
-
-class SliceViewCamera:
-    """Draws the scene as a slice view of Slicer does."""
-
-    SIZE = (512, 400)
-
-    def __init__(self) -> None:
-        from trame_slicer.views import DirectRendering, SliceView
-
-        core = application.start()
-        self._view = SliceView(core.scene, core.app_logic, "Camera", scheduled_render_strategy=DirectRendering())
-        self._view.render_window().SetOffScreenRendering(True)
-        self._view.render_window().SetSize(*self.SIZE)
-        self.composite = self._view._logic.GetSliceCompositeNode()
-
-    def picture(self):
-        """(H, W, 3) uint8, row 0 at the top."""
-        import slicer
-        import vtk
-        from vtk.util.numpy_support import vtk_to_numpy
-
-        # As in the application: axial, the patient's right on the left of the screen.
-        slicer.vtkMRMLSliceNode.AddDefaultSliceOrientationPresets(slicer.mrmlScene, True)
-        self._view.set_orientation("Axial")
-        self._view.fit_view_to_content()
-        self._view.render()
-        grabber = vtk.vtkWindowToImageFilter()
-        grabber.SetInput(self._view.render_window())
-        grabber.ReadFrontBufferOff()
-        grabber.Update()
-        image = grabber.GetOutput()
-        columns, rows, _slices = image.GetDimensions()
-        return vtk_to_numpy(image.GetPointData().GetScalars()).reshape(rows, columns, -1)[::-1].copy()

@@ -9,8 +9,8 @@ import pytest
 import slicer
 
 from radiomicnet.errors import OutputError
-from RadiomicNetSegmenterLib import scene
-from RadiomicNetSegmenterLib.export import exportSegmentation, segmentationPath
+from RadiomicNetSegmenterLib.files.segmentationFile import exportSegmentation, segmentationPath
+from RadiomicNetSegmenterLib.scene import results
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ def volume(add_volume, result):
 
 @pytest.fixture
 def segmentation(result, volume):
-    return scene.showPrediction(result.prediction, volume).segmentation
+    return results.showPrediction(result.prediction, volume).segmentation
 
 
 def test_slicerio_reads_names_terminology_tags_and_geometry(segmentation, result, volume, tmp_path):
@@ -110,7 +110,7 @@ def test_every_export_gets_its_own_properties(segmentation, tmp_path, monkeypatc
 
 
 def test_an_empty_segmentation_is_exported_too(empty_result, volume, tmp_path):
-    segmentation = scene.showPrediction(empty_result.prediction, volume).segmentation
+    segmentation = results.showPrediction(empty_result.prediction, volume).segmentation
     assert exportSegmentation(segmentation, tmp_path / "empty").read_bytes().startswith(b"NRRD")
 
 

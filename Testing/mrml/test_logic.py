@@ -11,8 +11,8 @@ import pytest
 import slicer
 
 from radiomicnet.errors import Cancelled, ImageError, ModelError
-from RadiomicNetSegmenterLib import table
 from RadiomicNetSegmenterLib.logic import RadiomicNetSegmenterLogic
+from RadiomicNetSegmenterLib.scene import table
 
 ROOT = Path(__file__).parents[2]
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 import slicer
 
-from RadiomicNetSegmenterLib import scene
-from RadiomicNetSegmenterLib.overlay import Overlay
+from RadiomicNetSegmenterLib.scene import results
+from RadiomicNetSegmenterLib.scene.overlay import Overlay
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def layers(view):
 
 def test_the_map_becomes_the_foreground_of_every_view(add_volume, pixels, result, views):
     volume = add_volume(pixels)
-    nodes = scene.showPrediction(result.prediction, volume)
+    nodes = results.showPrediction(result.prediction, volume)
     Overlay().show(volume, nodes.maps["probability"], 0.3)
     for view in views:
         assert layers(view) == (volume.GetID(), nodes.maps["probability"].GetID(), 0.3)
@@ -34,7 +34,7 @@ def test_the_map_becomes_the_foreground_of_every_view(add_volume, pixels, result
 
 def test_the_views_are_given_back_as_they_were(add_volume, pixels, result, views):
     other, volume = add_volume(pixels, "Other"), add_volume(pixels)
-    nodes = scene.showPrediction(result.prediction, volume)
+    nodes = results.showPrediction(result.prediction, volume)
     views[0].SetBackgroundVolumeID(other.GetID())
     views[0].SetForegroundVolumeID(volume.GetID())
     views[0].SetForegroundOpacity(0.77)
@@ -49,7 +49,7 @@ def test_the_views_are_given_back_as_they_were(add_volume, pixels, result, views
 
 def test_a_view_that_the_user_changed_meanwhile_stays_so(add_volume, pixels, result, views):
     other, volume = add_volume(pixels, "Other"), add_volume(pixels)
-    nodes = scene.showPrediction(result.prediction, volume)
+    nodes = results.showPrediction(result.prediction, volume)
     overlay = Overlay()
     overlay.show(volume, nodes.maps["probability"], 0.3)
     views[0].SetBackgroundVolumeID(other.GetID())
@@ -57,9 +57,36 @@ def test_a_view_that_the_user_changed_meanwhile_stays_so(add_volume, pixels, res
     assert views[0].GetBackgroundVolumeID() == other.GetID()
 
 
+def test_a_view_that_the_user_changed_is_left_alone_until_it_is_claimed(add_volume, pixels, result, views):
+    other, volume = add_volume(pixels, "Other"), add_volume(pixels)
+    nodes = results.showPrediction(result.prediction, volume)
+    overlay = Overlay()
+    overlay.show(volume, nodes.maps["probability"], 0.3)
+    views[0].SetForegroundVolumeID(other.GetID())
+    overlay.show(volume, nodes.maps["uncertainty"], 0.6)
+    assert [view.GetForegroundVolumeID() for view in views] == [other.GetID(), nodes.maps["uncertainty"].GetID()]
+    overlay.claim()
+    overlay.show(volume, nodes.maps["uncertainty"], 0.6)
+    assert {view.GetForegroundVolumeID() for view in views} == {nodes.maps["uncertainty"].GetID()}
+    overlay.restore()
+    assert [view.GetForegroundVolumeID() for view in views] == [other.GetID(), None]
+
+
+def test_an_opacity_set_in_a_view_stays_until_another_is_set_here(add_volume, pixels, result, views):
+    volume = add_volume(pixels)
+    nodes = results.showPrediction(result.prediction, volume)
+    overlay = Overlay()
+    overlay.show(volume, nodes.maps["probability"], 0.3)
+    views[0].SetForegroundOpacity(0.9)
+    overlay.show(volume, nodes.maps["uncertainty"], 0.3)
+    assert [view.GetForegroundOpacity() for view in views] == [0.9, 0.3]
+    overlay.show(volume, nodes.maps["uncertainty"], 0.5)
+    assert [view.GetForegroundOpacity() for view in views] == [0.5, 0.5]
+
+
 def test_a_volume_deleted_meanwhile_is_not_put_back(add_volume, pixels, result, views):
     other, volume = add_volume(pixels, "Other"), add_volume(pixels)
-    nodes = scene.showPrediction(result.prediction, volume)
+    nodes = results.showPrediction(result.prediction, volume)
     views[0].SetBackgroundVolumeID(other.GetID())
     overlay = Overlay()
     overlay.show(volume, nodes.maps["probability"], 0.3)
@@ -70,7 +97,7 @@ def test_a_volume_deleted_meanwhile_is_not_put_back(add_volume, pixels, result, 
 
 def test_an_rgba_image_is_shown_by_an_rgb_copy_that_goes_again(add_volume, pixels, result, views):
     volume = add_volume(np.dstack([pixels, pixels, pixels, np.full_like(pixels, 255)]))
-    nodes = scene.showPrediction(result.prediction, volume)
+    nodes = results.showPrediction(result.prediction, volume)
     count = slicer.mrmlScene.GetNumberOfNodesByClass("vtkMRMLVectorVolumeNode")
     overlay = Overlay()
     for key in ("probability", "uncertainty"):
@@ -86,7 +113,7 @@ def test_an_rgba_image_is_shown_by_an_rgb_copy_that_goes_again(add_volume, pixel
 
 def test_the_legend_belongs_to_the_map_that_is_shown(add_volume, pixels, result):
     volume = add_volume(pixels)
-    nodes = scene.showPrediction(result.prediction, volume)
+    nodes = results.showPrediction(result.prediction, volume)
     overlay = Overlay()
     overlay.show(volume, nodes.maps["probability"], 0.3, "Probability")
     overlay.show(volume, nodes.maps["uncertainty"], 0.3, "Uncertainty")
@@ -102,7 +129,7 @@ def test_the_legend_belongs_to_the_map_that_is_shown(add_volume, pixels, result)
 def test_the_view_draws_image_attention_and_outline(add_volume, pixels, result, slice_view, components):
     stacked = np.dstack([pixels] * 3 + [np.full_like(pixels, 255)])[..., :components]
     volume = add_volume(pixels if components == 1 else stacked)
-    nodes = scene.showPrediction(result.prediction, volume)
+    nodes = results.showPrediction(result.prediction, volume)
     nodes.segmentation.SetDisplayVisibility(False)
     overlay = Overlay()
     overlay.show(volume, None, 0.5)
@@ -112,9 +139,10 @@ def test_the_view_draws_image_attention_and_outline(add_volume, pixels, result, 
 
     overlay.show(volume, nodes.maps["probability"], 0.5)
     blended = slice_view.picture()
-    # Half the image and half of viridis' dark violet: bluer than grey, and not black.
-    assert (blended[..., 2].astype(int) - blended[..., 1]).mean() > 15
-    assert blended.mean() > 40
+    # Probability is 0.9 in the lesions and 0.01 elsewhere: yellow there, the image as it was here.
+    assert 0.02 < (difference(blended, plain) > 30).mean() < 0.15
+    assert (difference(blended, plain) <= 2).mean() > 0.8
+    assert (blended[..., 1].astype(int) - blended[..., 2]).max() > 60
 
     nodes.segmentation.SetDisplayVisibility(True)
     outlined = slice_view.picture()
@@ -131,7 +159,7 @@ def test_the_picture_is_upright_and_the_outline_lies_on_the_lesion(add_volume, r
     labels = result.prediction.labels
     pixels = np.where(labels == 1, 255, 40).astype(np.uint8)
     volume = add_volume(pixels)
-    scene.showPrediction(result.prediction, volume)
+    results.showPrediction(result.prediction, volume)
     Overlay().show(volume, None, 0)
     picture = slice_view.picture()
     color = np.round(np.array(result.prediction.card.target.color) * 255)

@@ -13,7 +13,7 @@ from vtk.util import numpy_support
 from drawing import with_lesions
 from radiomicnet.features.catalogue import BY_KEY, CATALOGUE
 from radiomicnet.results.result import Verification
-from RadiomicNetSegmenterLib import maps, scene, table
+from RadiomicNetSegmenterLib.scene import maps, results, table, volumes
 
 
 @pytest.fixture
@@ -29,8 +29,8 @@ def prediction(result):
 
 
 def show(result, volume):
-    scene.showPrediction(result.prediction, volume)
-    return scene.showResult(result, volume)
+    results.showPrediction(result.prediction, volume)
+    return results.showResult(result, volume)
 
 
 def nodeIDs():
@@ -38,7 +38,7 @@ def nodeIDs():
 
 
 def test_each_lesion_is_a_segment_of_exactly_its_pixels(prediction, volume):
-    segmentation = scene.showPrediction(prediction, volume).segmentation
+    segmentation = results.showPrediction(prediction, volume).segmentation
     segments = segmentation.GetSegmentation()
     names = [segments.GetSegment(segmentId).GetName() for segmentId in segments.GetSegmentIDs()]
     assert names == ["Breast lesion 1", "Breast lesion 2"]
@@ -48,7 +48,7 @@ def test_each_lesion_is_a_segment_of_exactly_its_pixels(prediction, volume):
 
 
 def test_segments_carry_colour_terminology_and_provenance(prediction, volume):
-    segments = scene.showPrediction(prediction, volume).segmentation.GetSegmentation()
+    segments = results.showPrediction(prediction, volume).segmentation.GetSegmentation()
     segment = segments.GetSegment(segments.GetNthSegmentID(0))
     assert segment.GetColor() == pytest.approx(prediction.card.target.color)
     entry = slicer.vtkSlicerTerminologyEntry()
@@ -64,19 +64,19 @@ def test_segments_carry_colour_terminology_and_provenance(prediction, volume):
 
 
 def test_an_image_without_a_lesion_gives_an_empty_segmentation(empty_result, volume):
-    segmentation = scene.showPrediction(empty_result.prediction, volume).segmentation
+    segmentation = results.showPrediction(empty_result.prediction, volume).segmentation
     assert segmentation.GetSegmentation().GetNumberOfSegments() == 0
     assert "does not exclude" in segmentation.GetDescription()
 
 
 def test_the_outline_leaves_what_is_under_it_visible(prediction, volume):
-    display = scene.showPrediction(prediction, volume).segmentation.GetDisplayNode()
+    display = results.showPrediction(prediction, volume).segmentation.GetDisplayNode()
     assert display.GetOpacity2DFill() == 0
     assert display.GetVisibility2DOutline()
 
 
 def test_maps_hold_the_values_in_the_geometry_of_the_image(prediction, volume):
-    nodes = scene.showPrediction(prediction, volume)
+    nodes = results.showPrediction(prediction, volume)
     assert list(nodes.maps) == [*(gate.level for gate in prediction.attention), "probability", "uncertainty"]
     wanted = dict(zip(nodes.maps, [*(gate.spatial for gate in prediction.attention), prediction.probability,
                                    prediction.uncertainty]))
@@ -90,15 +90,48 @@ def test_maps_hold_the_values_in_the_geometry_of_the_image(prediction, volume):
 
 
 def test_maps_are_shown_on_a_fixed_scale(prediction, volume):
-    for node in scene.showPrediction(prediction, volume).maps.values():
+    for node in results.showPrediction(prediction, volume).maps.values():
         display = node.GetDisplayNode()
         assert not display.GetAutoWindowLevel()
         assert (display.GetWindowLevelMin(), display.GetWindowLevelMax()) == (0, 1)
-        assert display.GetColorNode().GetName() in ("Viridis", "Inferno")
+        assert display.GetColorNode().GetName() in ("RadiomicNet Viridis", "RadiomicNet Inferno")
+
+
+def test_only_the_low_end_of_a_colour_table_is_clear(prediction, volume):
+    color = [0.0] * 4
+    for node in results.showPrediction(prediction, volume).maps.values():
+        colors = node.GetDisplayNode().GetColorNode()
+        clear = []
+        for index in range(colors.GetNumberOfColors()):
+            colors.GetColor(index, color)
+            clear.append(color[3] == 0)
+        assert clear == sorted(clear, reverse=True)
+        assert sum(clear) / len(clear) == pytest.approx(maps.CLEAR_BELOW, abs=0.01)
+
+
+def test_the_colour_tables_are_made_once(prediction, volume, add_volume):
+    results.showPrediction(prediction, volume)
+    results.showPrediction(prediction, add_volume(prediction.image.pixels, "Other"))
+    names = [node.GetName() for node in slicer.util.getNodesByClass("vtkMRMLColorTableNode")]
+    assert sorted(name for name in names if name.startswith("RadiomicNet")) == [
+        "RadiomicNet Inferno", "RadiomicNet Viridis"]
+
+
+def test_a_result_knows_the_pixels_it_was_made_from(prediction, volume):
+    made = results.showPrediction(prediction, volume).fingerprint
+    assert results.findNodes(volume).fingerprint == made == volumes.fingerprint(volume)
+    array = slicer.util.arrayFromVolume(volume)
+    array[0, 0, 0] ^= 1
+    slicer.util.arrayFromVolumeModified(volume)
+    assert volumes.fingerprint(volume) != made
+    array[0, 0, 0] ^= 1
+    assert volumes.fingerprint(volume) == made
+    volume.SetSpacing(0.5, 0.5, 1.0)
+    assert volumes.fingerprint(volume) != made
 
 
 def test_the_coarsest_level_is_that_of_the_deepest_gate(prediction, volume):
-    nodes = scene.showPrediction(prediction, volume)
+    nodes = results.showPrediction(prediction, volume)
     assert maps.coarsestLevel(nodes.maps) == prediction.attention[0].level
     assert maps.coarsestLevel({}) is None
 
@@ -106,7 +139,7 @@ def test_the_coarsest_level_is_that_of_the_deepest_gate(prediction, volume):
 def test_results_lie_under_the_transform_of_the_image(prediction, volume):
     transform = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLLinearTransformNode")
     volume.SetAndObserveTransformNodeID(transform.GetID())
-    nodes = scene.showPrediction(prediction, volume)
+    nodes = results.showPrediction(prediction, volume)
     for node in (nodes.segmentation, *nodes.maps.values()):
         assert node.GetParentTransformNode() is transform
     segmentId = nodes.segmentation.GetSegmentation().GetNthSegmentID(0)
@@ -146,24 +179,24 @@ def test_running_again_replaces_instead_of_piling_up(result, volume):
 
 
 def test_a_segment_that_the_user_added_stays(prediction, volume):
-    nodes = scene.showPrediction(prediction, volume)
+    nodes = results.showPrediction(prediction, volume)
     nodes.segmentation.GetSegmentation().AddEmptySegment("mine", "Mine")
-    scene.showPrediction(prediction, volume)
+    results.showPrediction(prediction, volume)
     assert "mine" in nodes.segmentation.GetSegmentation().GetSegmentIDs()
     assert nodes.segmentation.GetSegmentation().GetNumberOfSegments() == 3
 
 
 def test_a_new_prediction_empties_the_table_of_the_old_one(result, volume):
     nodes = show(result, volume)
-    scene.showPrediction(result.prediction, volume)
+    results.showPrediction(result.prediction, volume)
     assert table.columns(nodes.table) == {}
 
 
 def test_another_model_leaves_no_map_of_the_first(prediction, volume):
-    scene.showPrediction(prediction, volume)
+    results.showPrediction(prediction, volume)
     fewer = replace(prediction, attention=prediction.attention[:2])
-    nodes = scene.showPrediction(fewer, volume)
-    assert scene.findNodes(volume).maps.keys() == nodes.maps.keys()
+    nodes = results.showPrediction(fewer, volume)
+    assert results.findNodes(volume).maps.keys() == nodes.maps.keys()
     assert len(nodes.maps) == 4
 
 
@@ -172,13 +205,13 @@ def test_another_image_has_its_own_nodes(result, volume, add_volume):
     other = add_volume(result.prediction.image.pixels, "Other")
     second = show(result, other)
     assert first.segmentation is not second.segmentation
-    assert scene.findNodes(volume).segmentation is first.segmentation
+    assert results.findNodes(volume).segmentation is first.segmentation
 
 
 def test_an_oblique_geometry_puts_each_pixel_where_the_image_has_it(prediction, add_volume):
     matrix = np.array([[0.0, -0.2, 0.0, 1.0], [0.0, 0.0, -1.0, 2.0], [0.3, 0.0, 0.0, 3.0], [0.0, 0.0, 0.0, 1.0]])
     volume = add_volume(prediction.image.pixels, "Oblique", matrix)
-    segmentation = scene.showPrediction(prediction, volume).segmentation
+    segmentation = results.showPrediction(prediction, volume).segmentation
     labelmap = segmentation.GetSegmentation().GetNthSegment(0).GetRepresentation("Binary labelmap")
     imageToWorld = vtk.vtkMatrix4x4()
     labelmap.GetImageToWorldMatrix(imageToWorld)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from vtk.util import numpy_support
 
 from radiomicnet.errors import ImageError
-from RadiomicNetSegmenterLib.volumes import readImage
+from RadiomicNetSegmenterLib.scene.volumes import readImage
 
 ROWS, COLUMNS = 24, 32
 GREY = np.arange(ROWS * COLUMNS, dtype=np.uint8).reshape(ROWS, COLUMNS)

@@ -13,8 +13,8 @@ from PySide6.QtCore import QCoreApplication, QEvent
 
 from radiomicnet.errors import ImageError
 from RadiomicNetSegmenterLib import dependencies
-from RadiomicNetSegmenterLib import scene as results
 from RadiomicNetSegmenterLib.logic import RadiomicNetSegmenterLogic
+from RadiomicNetSegmenterLib.scene import results
 
 
 class Run:
@@ -182,7 +182,7 @@ def test_reloading_after_a_set_up_that_failed(imported_modules, module, monkeypa
         raise RuntimeError("the panel's file is damaged")
 
     with monkeypatch.context() as patch:
-        patch.setattr(widget, "InputSection", fail)
+        patch.setattr(widget, "SECTIONS", (*widget.SECTIONS, fail))
         module.panel.cleanup()
         with pytest.raises(RuntimeError, match="damaged"):
             module.holder.reload()

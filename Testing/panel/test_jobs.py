@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from radiomicnet.errors import Cancelled
-from RadiomicNetSegmenterLib.jobs import Job
+from RadiomicNetSegmenterLib.jobs.job import Job
 
 
 class Record:

@@ -12,10 +12,12 @@ import qt
 import slicer
 
 from drawing import with_lesions
+from opened import NARROW
 from radiomicnet.features.catalogue import CATALOGUE
 from radiomicnet.images import phantoms
 from radiomicnet.results.result import Verification
-from RadiomicNetSegmenterLib import scene as results
+from RadiomicNetSegmenterLib.scene import results
+from RadiomicNetSegmenterLib.sections import SECTIONS
 
 ROOT = Path(__file__).parents[2]
 LIBRARY = ROOT / "RadiomicNetSegmenter" / "RadiomicNetSegmenterLib"
@@ -63,8 +65,31 @@ def test_a_real_ultrasound_run_fills_scene_and_panel(module):
     assert {view.GetBackgroundVolumeID() for view in views()} == {volume.GetID()}
 
 
+def test_each_section_has_a_ui_file_and_each_ui_file_a_section(module):
+    files = {path.stem for path in (ROOT / "RadiomicNetSegmenter" / "Resources" / "UI").iterdir()}
+    assert [section.UI for section in module.panel.sections] == [cls.UI for cls in SECTIONS]
+    assert files == {cls.UI for cls in SECTIONS}
+
+
+def test_the_panel_fits_400_pixels_of_width(module, result, quick):
+    quick(result)
+    module.load(result.prediction.image.pixels)
+    module.segment()
+    assert [section.UI for section in module.panel.sections if section.widget.minimumSizeHint().width() > 360] == []
+    module.holder.resize(NARROW, 900)
+    module.events()
+    assert module.holder.width == NARROW
+    assert module.ui.featureTable.horizontalScrollBar().maximum() == 0
+    assert module.ui.featureTable.columnWidth(1) >= 70  # "homogeneity" in one line
+
+
+def test_no_two_sections_name_a_widget_alike(module):
+    names = [name for section in module.panel.sections for name in vars(section.ui) if not name.startswith("qt_")]
+    assert len(names) == len(set(names))
+
+
 def test_every_widget_that_the_code_uses_is_in_the_ui_file(module):
-    used = {name for path in LIBRARY.glob("*.py") for name in re.findall(r"_?ui\.(\w+)", path.read_text("utf-8"))}
+    used = {name for path in LIBRARY.rglob("*.py") for name in re.findall(r"self\.ui\.(\w+)", path.read_text("utf-8"))}
     assert used <= vars(module.ui).keys()
     assert len(used) > 10
 
@@ -79,8 +104,9 @@ def test_the_ui_file_binds_to_parameters_that_exist(module):
 
 
 def test_the_research_notice_is_always_visible(module):
-    assert "For research use only. Not a medical device." in module.ui.noticeLabel.text
-    assert module.ui.noticeLabel.isVisible()
+    notice = module.holder.findChild(qt.QLabel, "noticeLabel")
+    assert "For research use only. Not a medical device." in notice.text
+    assert notice.isVisible()
 
 
 def test_without_an_image_the_button_says_why_it_is_disabled(module):
@@ -278,6 +304,71 @@ def test_the_outline_of_another_image_is_not_drawn_on_this_one(module, result, q
     assert shown == [1, 0]
 
 
+@pytest.fixture
+def sequence(module, result):
+    """A sequence of two frames; the browser, and the volume that shows its current frame."""
+    logic = slicer.vtkSlicerSequencesLogic()
+    logic.SetMRMLScene(slicer.mrmlScene)
+    frames = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLSequenceNode", "Frames")
+    pixels = result.prediction.image.pixels
+    for index, frame in enumerate((pixels, pixels[:, ::-1].copy())):
+        node = slicer.util.addVolumeFromArray(frame[None], np.diag([-1.0, -1.0, 1.0, 1.0]), "Frame")
+        frames.SetDataNodeAtValue(node, str(index))
+        slicer.mrmlScene.RemoveNode(node)
+    browser = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLSequenceBrowserNode", "Browser")
+    browser.AddSynchronizedSequenceNode(frames)
+    logic.UpdateProxyNodesFromSequences(browser)
+    volume = browser.GetProxyNode(frames)
+    module.ui.inputSelector.setCurrentNode(volume)
+    yield browser, volume
+    logic.SetMRMLScene(None)
+
+
+def test_what_belongs_to_one_frame_is_hidden_on_another_and_shown_on_return(module, sequence, result, quick):
+    quick(result)
+    browser, volume = sequence
+    module.segment()
+    nodes = results.findNodes(volume)
+
+    def shown():
+        return (nodes.segmentation.GetDisplayVisibility(), {view.GetForegroundVolumeID() for view in views()},
+                module.ui.featureTable.isVisible(), module.ui.exportButton.enabled)
+
+    attention = nodes.maps["stride-16"].GetID()
+    assert shown() == (1, {attention}, True, True)
+    browser.SetSelectedItemNumber(1)
+    module.events()
+    assert shown() == (0, {None}, False, False)
+    assert {view.GetBackgroundVolumeID() for view in views()} == {volume.GetID()}
+    assert "another frame" in module.ui.resultLabel.text
+    assert module.parameters.segmentation is None
+    browser.SetSelectedItemNumber(0)
+    module.events()
+    assert shown() == (1, {attention}, True, True)
+    browser.SetSelectedItemNumber(1)
+    module.segment()
+    assert shown() == (1, {attention}, True, True)
+
+
+def test_layers_that_the_user_changed_stay_until_the_next_run(module, result, quick):
+    quick(result)
+    volume = module.load(result.prediction.image.pixels)
+    module.segment()
+    attention = results.findNodes(volume).maps["stride-16"].GetID()
+    other = slicer.util.addVolumeFromArray(result.prediction.image.pixels[None], name="Other")
+    red, green = views()
+    red.SetBackgroundVolumeID(other.GetID())
+    red.SetForegroundVolumeID(None)
+    module.ui.opacitySlider.value = 0.7
+    module.ui.modelComboBox.setCurrentIndex(module.ui.modelComboBox.findData("breast-ultrasound"))
+    assert (red.GetBackgroundVolumeID(), red.GetForegroundVolumeID()) == (other.GetID(), None)
+    assert (green.GetForegroundVolumeID(), green.GetForegroundOpacity()) == (attention, 0.7)
+    module.segment()
+    assert (red.GetBackgroundVolumeID(), red.GetForegroundVolumeID()) == (volume.GetID(), attention)
+    module.holder.exit()
+    assert red.GetBackgroundVolumeID() == other.GetID()
+
+
 def test_the_threshold_is_the_models_own_unless_the_user_sets_it(module, result, monkeypatch):
     from RadiomicNetSegmenterLib.logic import RadiomicNetSegmenterLogic
 
@@ -347,7 +438,20 @@ def test_the_module_tells_what_it_is(module):
     assert parent.contributors and parent.acknowledgementText
 
 
-def test_reload_and_test_skips_with_a_reason_where_torch_is_missing(module, monkeypatch):
+def test_reload_and_test_without_torch_says_so_and_tests_nothing(module, monkeypatch):
+    import RadiomicNetSegmenter
+    from RadiomicNetSegmenterLib import dependencies
+
+    said = []
+    monkeypatch.setattr(dependencies, "missing", lambda _path: ["torch>=2.2"])
+    monkeypatch.setattr(slicer.util, "infoDisplay", said.append)
+    case = RadiomicNetSegmenter.RadiomicNetSegmenterTest()
+    case.runTest()
+    assert "Nothing was tested: torch>=2.2 is not installed" in said[0]
+    assert not slicer.util.getNodesByClass("vtkMRMLSegmentationNode")
+
+
+def test_slicers_test_runner_skips_with_a_reason_where_torch_is_missing(module, monkeypatch):
     import unittest
 
     import RadiomicNetSegmenter
@@ -355,4 +459,4 @@ def test_reload_and_test_skips_with_a_reason_where_torch_is_missing(module, monk
 
     monkeypatch.setattr(dependencies, "missing", lambda _path: ["torch>=2.2"])
     with pytest.raises(unittest.SkipTest, match=r"torch>=2\.2"):
-        RadiomicNetSegmenter.RadiomicNetSegmenterTest().runTest()
+        RadiomicNetSegmenter.RadiomicNetSegmenterTest().setUp()

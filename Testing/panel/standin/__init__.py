@@ -17,5 +17,8 @@ What is stood in for, and where:
     ``ctkCollapsibleButton``, ``ctkSliderWidget`` (module ``ctk``), ``qMRMLWidget``, ``qMRMLNodeComboBox`` with its
     filter and ``qSlicerScriptedLoadableModuleWidget``, which holds a module's panel.
 
+Two files stand in for nothing: ``camera`` takes pictures of a real slice view, ``collecting`` skips test files where
+one of the packages is not installed.
+
 Behaviour follows Slicer's sources (Base/Python/slicer, Libs/MRML/Widgets) and what was seen in the application.
 """

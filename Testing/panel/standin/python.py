@@ -183,7 +183,7 @@ class _Wrapper:
                 slot = self._fromGui(parameter, read)
                 signal.connect(slot)
                 connected.append((signal, slot, parameter, write))
-        tag = self.AddObserver("ModifiedEvent", lambda *_: self._toGui(connected))
+        tag = self.AddObserver("ModifiedEvent", lambda *_: self._toGui())
         self._connections[tag] = connected
         return tag
 
@@ -200,13 +200,14 @@ class _Wrapper:
                 self.EndModify(wasModified)
         return slot
 
-    def _toGui(self, connected) -> None:
+    def _toGui(self) -> None:
         if self._updatingGui:
             return
         self._updatingGui = True
         try:
-            for _signal, _slot, parameter, write in connected:
-                write(parameter.read())
+            for connected in list(self._connections.values()):
+                for _signal, _slot, parameter, write in connected:
+                    write(parameter.read())
         finally:
             self._updatingGui = False
 

@@ -7,39 +7,87 @@ import sys
 import types
 
 import vtk
-from PySide6.QtCore import Property, Qt, Signal
-from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QGroupBox, QHBoxLayout, QSlider, QVBoxLayout, QWidget
+from PySide6.QtCore import Property, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QComboBox,
+    QDoubleSpinBox,
+    QHBoxLayout,
+    QSizePolicy,
+    QSlider,
+    QStyle,
+    QStyleOptionButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from .pythonqt import pythonQtClass
 
 STEPS = 10_000  # of the slider beside the spin box
 
 
-class ctkCollapsibleButton(pythonQtClass(QGroupBox)):
-    """A titled box; collapsed, only its title is left."""
+class ctkCollapsibleButton(pythonQtClass(QAbstractButton)):
+    """A bar with a title and an arrow; under it the contents, hidden while it is collapsed."""
+
+    contentsCollapsed = Signal(bool)
 
     def __init__(self, parent=None) -> None:
         super().__init__(parent)
         self._collapsed = False
+        self._hiddenHere: list[QWidget] = []
+        self.setContentsMargins(0, self._barHeight(), 0, 0)
+        self.setSizePolicy(QSizePolicy.Preferred, QSizePolicy.Preferred)
+        self.clicked.connect(lambda: self._setCollapsed(not self._collapsed))
 
-    def _setText(self, text: str) -> None:
-        self.setTitle(text)
+    def _barHeight(self) -> int:
+        return self.fontMetrics().height() + 8
 
     def _setCollapsed(self, collapsed: bool) -> None:
         self._collapsed = collapsed
         self._apply()
+        self.contentsCollapsed.emit(collapsed)
 
     def _apply(self) -> None:
-        self.setMaximumHeight(22 if self._collapsed else 16_777_215)
-        for child in self.children():
-            if isinstance(child, QWidget) and self._collapsed:
+        self.setMaximumHeight(self._barHeight() if self._collapsed else 16_777_215)
+        if self._collapsed:
+            hidden = [child for child in self.children() if isinstance(child, QWidget) and not child.isHidden()]
+            self._hiddenHere += hidden
+            for child in hidden:
                 child.hide()
+        else:
+            for child in self._hiddenHere:
+                child.show()
+            self._hiddenHere = []
 
     def showEvent(self, event) -> None:
         self._apply()
         super().showEvent(event)
 
-    text = Property(str, lambda self: self.title(), _setText)
+    def sizeHint(self):
+        return self.minimumSizeHint() if self._collapsed or not self.layout() else self.layout().totalSizeHint()
+
+    def minimumSizeHint(self):
+        if self._collapsed or not self.layout():
+            return QSize(self.fontMetrics().horizontalAdvance(self.text) + 40, self._barHeight())
+        return self.layout().totalMinimumSize()
+
+    def hitButton(self, position) -> bool:
+        return position.y() < self._barHeight()
+
+    def paintEvent(self, _event) -> None:
+        bar = QRect(0, 0, self.width, self._barHeight())
+        option = QStyleOptionButton()
+        option.initFrom(self)
+        option.rect = bar
+        option.state |= QStyle.State_Sunken if self.isDown() else QStyle.State_Raised
+        arrow = QStyle.PE_IndicatorArrowRight if self._collapsed else QStyle.PE_IndicatorArrowDown
+        with QPainter(self) as painter:
+            self.style().drawControl(QStyle.CE_PushButtonBevel, option, painter, self)
+            option.rect = QRect(7, 7, bar.height() - 14, bar.height() - 14)
+            self.style().drawPrimitive(arrow, option, painter, self)
+            painter.drawText(bar.adjusted(bar.height(), 0, 0, 0), Qt.AlignLeft | Qt.AlignVCenter, self.text)
+
     collapsed = Property(bool, lambda self: self._collapsed, _setCollapsed)
 
 
@@ -118,10 +166,11 @@ class qMRMLNodeComboBox(pythonQtClass(QWidget)):
 
     def setMRMLScene(self, scene) -> None:
         self._scene = scene
-        for event in (scene.NodeAddedEvent, scene.EndCloseEvent, scene.EndImportEvent):
-            scene.AddObserver(event, self._onScene)
+        tags = [scene.AddObserver(event, self._onScene)
+                for event in (scene.NodeAddedEvent, scene.EndCloseEvent, scene.EndImportEvent)]
         # After everyone else has heard of it, and before the node is out of the scene, as qMRMLSceneModel.
-        scene.AddObserver(scene.NodeAboutToBeRemovedEvent, self._onRemoving, -10.0)
+        tags.append(scene.AddObserver(scene.NodeAboutToBeRemovedEvent, self._onRemoving, -10.0))
+        self.destroyed.connect(lambda: [scene.RemoveObserver(tag) for tag in tags])
         self._fill()
 
     def sortFilterProxyModel(self) -> SortFilterProxyModel:

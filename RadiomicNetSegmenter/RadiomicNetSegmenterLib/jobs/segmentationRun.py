@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import slicer
+from slicer.i18n import tr as _
 
 from radiomicnet.results.result import Prediction, Result
 
-from .jobs import Channel, Job
-from .logic import RadiomicNetSegmenterLogic
-from .scene import findNodes
+from ..logic import RadiomicNetSegmenterLogic
+from ..scene.results import findNodes
+from .job import Channel, Job
 
 
 class SegmentationRun:
@@ -19,20 +20,19 @@ class SegmentationRun:
     Parameters
     ----------
     logic : RadiomicNetSegmenterLogic
-    onProgress : callable(step, fraction)
-    onShown : callable(ResultNodes, complete)
-        After outline and maps (complete False), and again after the table (complete True).
+    onChanged : callable()
+        After every step, after outline and maps are in the scene, and after the table is.
     onEnded : callable(error or None)
         After the last of it, also after a cancellation (None).
     """
 
-    def __init__(self, logic: RadiomicNetSegmenterLogic, onProgress: Callable, onShown: Callable,
-                 onEnded: Callable) -> None:
+    def __init__(self, logic: RadiomicNetSegmenterLogic, onChanged: Callable, onEnded: Callable) -> None:
         self._logic = logic
-        self._onProgress, self._onShown, self._onEnded = onProgress, onShown, onEnded
+        self._onChanged, self._onEnded = onChanged, onEnded
         self._job: Job | None = None
         self._existedBefore: set[str] = set()
         self.volumeNode = None
+        self.step, self.fraction = "", 0.0  # what is being done, and how far the run has come (0..1)
 
     @property
     def active(self) -> bool:
@@ -53,13 +53,14 @@ class SegmentationRun:
         """
         image = self._logic.readImage(volumeNode)
         self.volumeNode = volumeNode
+        self.step, self.fraction = _("starting"), 0.0
         self._existedBefore = _resultIDs(volumeNode)
 
         def work(channel: Channel) -> Result:
             return self._logic.compute(image, modelName, threshold, channel.progress,
                                        lambda prediction: channel.deliver("prediction", prediction))
 
-        self._job = Job(work, {"progress": self._onProgress, "prediction": self._showPrediction,
+        self._job = Job(work, {"progress": self._showProgress, "prediction": self._showPrediction,
                                "done": self._showResult, "failed": self._end, "cancelled": self._end})
         self._job.start()
 
@@ -79,17 +80,22 @@ class SegmentationRun:
                 slicer.mrmlScene.RemoveNode(slicer.mrmlScene.GetNodeByID(nodeId))
         self.volumeNode = None
 
+    def _showProgress(self, step: str, fraction: float) -> None:
+        self.step, self.fraction = step, fraction
+        self._onChanged()
+
     def _showPrediction(self, prediction: Prediction) -> None:
-        self._show(lambda: self._logic.showPrediction(prediction, self.volumeNode), complete=False)
+        self._show(lambda: self._logic.showPrediction(prediction, self.volumeNode))
 
     def _showResult(self, result: Result) -> None:
-        if self._show(lambda: self._logic.showResult(result, self.volumeNode), complete=True):
+        if self._show(lambda: self._logic.showResult(result, self.volumeNode)):
             self._end()
 
-    def _show(self, write: Callable, complete: bool) -> bool:
+    def _show(self, write: Callable) -> bool:
         """Write into the scene; what goes wrong there ends the run like what goes wrong in the thread."""
         try:
-            self._onShown(write(), complete)
+            write()
+            self._onChanged()
             return True
         except Exception as error:
             self._job.cancel()

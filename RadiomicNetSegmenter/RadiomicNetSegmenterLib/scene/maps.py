@@ -18,9 +18,10 @@ PROBABILITY, UNCERTAINTY = "probability", "uncertainty"
 GAMMA = "RadiomicNet.gamma"
 # Perceptually uniform, readable with colour-vision deficiencies and in grey print. Uncertainty has its own table,
 # so that it is not mistaken for attention.
-COLOR_NODES = {UNCERTAINTY: "vtkMRMLColorTableNodeFileInferno.txt"}
-DEFAULT_COLOR_NODE = "vtkMRMLColorTableNodeFileViridis.txt"
-FALLBACK_COLOR_NODE = "vtkMRMLColorTableNodeGrey"
+COLORS = {UNCERTAINTY: "Inferno"}
+DEFAULT_COLORS = "Viridis"
+COLORS_OF = "RadiomicNet.colors"
+CLEAR_BELOW = 0.1  # of the scale; the dark end of a table would tint the whole picture
 
 
 @dataclass(frozen=True)
@@ -50,8 +51,29 @@ def write(node, item: Map, volumeNode) -> None:
     display = node.GetDisplayNode()
     display.AutoWindowLevelOff()
     display.SetWindowLevelMinMax(0.0, 1.0)
-    colors = slicer.mrmlScene.GetNodeByID(COLOR_NODES.get(item.key, DEFAULT_COLOR_NODE))
-    display.SetAndObserveColorNodeID(colors.GetID() if colors else FALLBACK_COLOR_NODE)
+    display.SetAndObserveColorNodeID(_colors(COLORS.get(item.key, DEFAULT_COLORS)).GetID())
+
+
+def _colors(name: str):
+    """One of Slicer's colour tables with a clear lower end, made once per scene.
+
+    Clear or not is all that a slice view makes of a colour's opacity, so there is no gradual beginning.
+    """
+    for node in slicer.util.getNodesByClass("vtkMRMLColorTableNode"):
+        if node.GetAttribute(COLORS_OF) == name:
+            return node
+    source = slicer.mrmlScene.GetNodeByID(f"vtkMRMLColorTableNodeFile{name}.txt")
+    count = source.GetNumberOfColors()
+    node = slicer.vtkMRMLColorTableNode()
+    node.SetTypeToUser()
+    node.SetName(slicer.mrmlScene.GenerateUniqueName(f"RadiomicNet {name}"))
+    node.SetAttribute(COLORS_OF, name)
+    node.SetNumberOfColors(count)
+    color = [0.0] * 4
+    for index in range(count):
+        source.GetColor(index, color)
+        node.SetColor(index, f"{index / (count - 1):.3f}", *color[:3], float(index / (count - 1) >= CLEAR_BELOW))
+    return slicer.mrmlScene.AddNode(node)
 
 
 def coarsestLevel(mapNodes: dict[str, object]) -> str | None:

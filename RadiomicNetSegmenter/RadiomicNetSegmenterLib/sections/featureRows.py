@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from html import escape
+
 import qt
 from slicer.i18n import tr as _
 
+from radiomicnet.features.catalogue import CATALOGUE, Feature
 from radiomicnet.results.words import number
 
-from . import table, texts
+from ..scene import table
 
 RAISES, LOWERS = (217, 95, 2), (40, 110, 190)  # orange and blue: told apart with any colour vision
 STRONGEST_TINT = 170
@@ -49,7 +52,7 @@ def fill(widget, columns: dict[str, list]) -> None:
 
 def _items(row: dict, strongest: float) -> list:
     label = row[table.FEATURE]
-    feature = _item(label, texts.featureToolTip(label), left=True)
+    feature = _item(label, meaning(label), left=True)
     sign = "+" if row[table.CONTRIBUTION] >= 0 else "−"
     contribution = _item(f"{sign}{row[table.SHARE]:.1f} %",
                          _("{value} logits").format(value=number(row[table.CONTRIBUTION], sign=True)))
@@ -77,3 +80,13 @@ def _item(text: str, toolTip: str = "", left: bool = False):
     item.setTextAlignment((qt.Qt.AlignLeft if left else qt.Qt.AlignRight) | qt.Qt.AlignVCenter)
     return item
 
+
+def meaning(label: str) -> str:
+    """Meaning, formula and source of a feature of the catalogue, by its label."""
+    feature: Feature = next(item for item in CATALOGUE if item.label == label)
+    lines = (f"<b>{escape(feature.label)}</b>", escape(feature.meaning),
+             _("Formula: {formula}").format(formula=escape(feature.formula)),
+             _("Range: {low:g} to {high:g}").format(low=feature.low, high=feature.high),
+             _("PyRadiomics: {name}").format(name=escape(feature.pyradiomics)),
+             _("Source: {source}").format(source=escape(feature.source)))
+    return "".join(f"<p>{line}</p>" for line in lines)

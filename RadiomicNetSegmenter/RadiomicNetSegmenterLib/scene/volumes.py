@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import numpy as np
 import slicer
 import vtk
@@ -38,6 +40,18 @@ def readImage(volumeNode) -> Image:
         raise ImageError(_("{name} holds no pixels.").format(name=name), _("Load the image again."))
     check_size(image.GetDimensions(), name)
     return image_from_array(pixels(image), _geometry(volumeNode), name, dicomModality(volumeNode))
+
+
+def fingerprint(volumeNode) -> str:
+    """Tells the pixels and the geometry of a volume of one slice from all others; the same after saving and loading.
+
+    A frame of a sequence is shown by one and the same node as all other frames, so the node cannot tell.
+    """
+    matrix = vtk.vtkMatrix4x4()
+    volumeNode.GetIJKToRASMatrix(matrix)
+    geometry = [f"{matrix.GetElement(row, column):.6g}" for row in range(3) for column in range(4)]
+    values = pixels(volumeNode.GetImageData())
+    return hashlib.sha256(f"{values.shape} {values.dtype.str} {geometry}".encode() + values.tobytes()).hexdigest()
 
 
 def dicomModality(volumeNode) -> str | None:

@@ -12,9 +12,10 @@ import slicer
 
 from radiomicnet.results.result import Prediction, Result
 
-from . import maps, segmentation, table
+from . import maps, segmentation, table, volumes
 
 KIND = "RadiomicNet.kind"
+FINGERPRINT = "RadiomicNet.fingerprint"
 IMAGE_ROLE = "RadiomicNet.image"
 SEGMENTATION, TABLE, MAP_PREFIX = "segmentation", "features", "map:"
 
@@ -23,11 +24,12 @@ SEGMENTATION, TABLE, MAP_PREFIX = "segmentation", "features", "map:"
 class ResultNodes:
     """The nodes of one image's result; None or absent where there are none (any more).
 
-    ``maps`` goes by key: attention levels (``stride-16`` ...) in the decoder's order, then ``probability`` and
-    ``uncertainty``.
+    ``fingerprint`` tells which pixels were segmented (:func:`volumes.fingerprint`). ``maps`` goes by key: attention
+    levels (``stride-16`` ...) in the decoder's order, then ``probability`` and ``uncertainty``.
     """
 
     segmentation: object | None = None
+    fingerprint: str = ""
     table: object | None = None
     maps: dict[str, object] = field(default_factory=dict)
 
@@ -39,6 +41,7 @@ def findNodes(volumeNode) -> ResultNodes:
         kind = node.GetAttribute(KIND)
         if kind == SEGMENTATION:
             nodes.segmentation = node
+            nodes.fingerprint = node.GetAttribute(FINGERPRINT) or ""
         elif kind == TABLE:
             nodes.table = node
         elif kind.startswith(MAP_PREFIX):
@@ -58,6 +61,8 @@ def showPrediction(prediction: Prediction, volumeNode) -> ResultNodes:
         "vtkMRMLSegmentationNode", SEGMENTATION, "segmentation", volumeNode)
     _placeLike(nodes.segmentation, volumeNode)
     segmentation.write(nodes.segmentation, prediction, volumeNode)
+    nodes.fingerprint = volumes.fingerprint(volumeNode)
+    nodes.segmentation.SetAttribute(FINGERPRINT, nodes.fingerprint)
     _writeMaps(nodes, prediction, volumeNode)
     _gather(nodes, volumeNode)
     return nodes
@@ -75,6 +80,15 @@ def showResult(result: Result, volumeNode) -> ResultNodes:
 def mapNodeIDs() -> list[str]:
     """IDs of all maps in the scene: volumes that are results, not images to segment."""
     return [node.GetID() for node in slicer.util.getNodesByClass("vtkMRMLScalarVolumeNode") if node.GetAttribute(KIND)]
+
+
+def firstImage():
+    """The first volume of the scene that is an image and not a result; None where there is none."""
+    mine = mapNodeIDs()
+    images = (node for className in ("vtkMRMLScalarVolumeNode", "vtkMRMLVectorVolumeNode")
+              for node in slicer.util.getNodesByClass(className))
+    return next((node for node in images if node.GetID() not in mine and not node.GetHideFromEditors()
+                 and not node.IsA("vtkMRMLLabelMapVolumeNode")), None)
 
 
 def segmentations() -> list:

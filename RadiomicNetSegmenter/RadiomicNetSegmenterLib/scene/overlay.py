@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import slicer
 
@@ -26,6 +26,11 @@ class Layers:
     def of(cls, view) -> Layers:
         return cls(view.GetBackgroundVolumeID(), view.GetForegroundVolumeID(), view.GetForegroundOpacity())
 
+    def sameVolumes(self, other: Layers) -> bool:
+        """Whether both show the same; a volume that has left the scene is shown by neither."""
+        return all(_present(mine) == _present(theirs) for mine, theirs in (
+            (self.background, other.background), (self.foreground, other.foreground)))
+
     def apply(self, view) -> None:
         """Give a view these layers; a volume that has left the scene becomes none."""
         view.SetBackgroundVolumeID(_present(self.background))
@@ -43,21 +48,34 @@ class Overlay:
         self._opaqueCopy = None
 
     def show(self, volumeNode, mapNode, opacity: float, title: str = "") -> None:
-        """Image in the background, map (or nothing, for None) in the foreground of every slice view."""
-        background = self._backgroundFor(volumeNode)
+        """Image in the background, map (or nothing, for None) in the foreground of every slice view.
+
+        A view into which the user has put other volumes meanwhile is left alone until it is claimed. An opacity that
+        was set by hand in a view stays until another is given here.
+        """
+        background = self._backgroundFor(volumeNode) if mapNode else volumeNode
         layers = Layers(background.GetID(), mapNode.GetID() if mapNode else None, opacity)
         for view in _views():
-            # Layers that are not ours are the user's, whether from before or from meanwhile.
-            if self._shown.get(view.GetID()) != Layers.of(view):
-                self._before[view.GetID()] = Layers.of(view)
-            layers.apply(view)
-            self._shown[view.GetID()] = Layers.of(view)
+            now, shown = Layers.of(view), self._shown.get(view.GetID())
+            if shown is None:
+                self._before[view.GetID()] = now
+            elif not shown.sameVolumes(now):
+                continue
+            sameOpacity = shown is not None and shown.opacity == opacity
+            (replace(layers, opacity=now.opacity) if sameOpacity else layers).apply(view)
+            self._shown[view.GetID()] = layers
         self._showLegend(mapNode, title)
+        if not mapNode:
+            self._dropOpaqueCopy()
+
+    def claim(self) -> None:
+        """Let the next ``show`` take every view, whatever the user has put there."""
+        self._shown = {view.GetID(): self._shown[view.GetID()] for view in _views() if self._holds(view)}
 
     def restore(self) -> None:
         """Give the views back. A view that the user has changed meanwhile stays as it is."""
         for view in _views():
-            if self._shown.get(view.GetID()) == Layers.of(view):
+            if self._holds(view):
                 self._before[view.GetID()].apply(view)
         self._showLegend(None, "")
         self._dropOpaqueCopy()
@@ -66,6 +84,11 @@ class Overlay:
     def forget(self) -> None:
         """Let go without touching the scene, for when it is being closed."""
         self.__init__()
+
+    def _holds(self, view) -> bool:
+        """Whether a view shows what was put there from here."""
+        shown = self._shown.get(view.GetID())
+        return shown is not None and shown.sameVolumes(Layers.of(view))
 
     def _backgroundFor(self, volumeNode):
         """The image itself, or an RGB copy of an RGBA image: that goes black under any foreground."""
@@ -98,6 +121,10 @@ def _opaqueCopy(volumeNode):
     copy.CopyOrientation(volumeNode)
     copy.SetAndObserveTransformNodeID(volumeNode.GetTransformNodeID())
     copy.CreateDefaultDisplayNodes()
+    shown, display = volumeNode.GetDisplayNode(), copy.GetDisplayNode()
+    if shown:  # as bright as the image was
+        display.AutoWindowLevelOff()
+        display.SetWindowLevel(shown.GetWindow(), shown.GetLevel())
     return copy
 
 

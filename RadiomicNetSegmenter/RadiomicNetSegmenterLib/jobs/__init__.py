@@ -1,0 +1,1 @@
+"""Work in the background that leaves the window alive."""

@@ -1,0 +1,9 @@
+"""The panel's sections from top to bottom. A section that is listed here is in the panel; nothing else knows of it."""
+
+from .export import ExportSection
+from .features import FeaturesSection
+from .image import ImageSection
+from .segment import SegmentSection
+from .why import WhySection
+
+SECTIONS = (ImageSection, SegmentSection, WhySection, FeaturesSection, ExportSection)
