@@ -4,6 +4,7 @@
 #   make test [ARGS="-k words"]                     every test
 #   make bench                                      how long each step takes
 #   make lint                                       style and types
+#   make screenshots                                the pictures in Resources/Screenshots anew
 #   make package-lists                              rewrite the file lists of RadiomicNetSegmenter/CMakeLists.txt
 #   make setup                                      the virtual environment anew
 #   make clean                                      remove it and everything else that was made here
@@ -23,7 +24,7 @@ unexport PYTHONPATH PYTHONHOME
 
 RUN = .venv/bin/python
 
-.PHONY: help demo test bench lint package-lists setup clean venv
+.PHONY: help demo test bench lint screenshots package-lists setup clean venv
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -44,6 +45,9 @@ bench: venv
 lint: venv
 	@$(RUN) -m ruff check .
 	@$(RUN) -m mypy
+
+screenshots: venv
+	@$(RUN) tools/screenshots.py
 
 package-lists:
 	@$(PYTHON) tools/package_lists.py
