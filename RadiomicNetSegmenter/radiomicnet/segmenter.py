@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import torch
 
@@ -13,6 +15,8 @@ from .images.image import Image
 from .measure.lesions import find_lesions
 from .models.store import Model
 from .network.gate import GateState
+from .network.radiomicnet import Output
+from .network.views import infer
 from .results.result import Contributions, GateAttention, Prediction
 from .steps import Steps
 
@@ -38,7 +42,8 @@ class Segmenter:
         ----------
         image : Image
         threshold : float, optional
-            Probability from which a pixel belongs to a lesion, 0..1; the card's by default.
+            Probability from which a pixel belongs to a lesion, 0..1. Without it the card decides, which may also ask
+            that some pixel of a lesion be surer than that, and that the image be likely to show one at all.
         steps : Steps, optional
             Told of each step as it begins.
 
@@ -50,20 +55,21 @@ class Segmenter:
             Where ``steps`` was asked to stop.
         """
         steps = steps or Steps()
-        threshold = self.card.threshold if threshold is None else threshold
         with steps.step("preparing the image"):
             grid = to_grid(image.rgb, self.card.input_size)
         with steps.step("features"):
             radiomics = extract(grid.grey, grid.mask)
         with steps.step("network"), torch.inference_mode():
-            output = self.network(image_tensor(grid), self.feature_tensor(radiomics), detailed=True)
+            output = self.infer(grid, radiomics)
         with steps.step("lesions and maps"):
             probability = _sigmoid(from_grid(output.logits[0, 0].numpy(), grid) / self.card.temperature)
-            labels, lesions = find_lesions(probability, threshold, image.geometry)
+            presence = None if output.presence is None else float(torch.sigmoid(output.presence))
+            threshold, peak = self._thresholds(threshold, presence)
+            labels, lesions = find_lesions(probability, threshold, image.geometry, peak)
             gates = zip(self.network.strides, output.gates)
             attention = tuple(_attention(stride, state, grid) for stride, state in gates)
         return Prediction(image, self.card, grid, radiomics, probability, _entropy(probability), labels, lesions,
-                          attention, threshold)
+                          attention, threshold, presence)
 
     def explain(self, prediction: Prediction, steps: Steps | None = None) -> Contributions:
         """What each feature contributed; see :mod:`radiomicnet.explain.contributions`."""
@@ -71,6 +77,17 @@ class Segmenter:
         with steps.step("contributions"):
             return explain(self.network, prediction, image_tensor(prediction.grid),
                            self.feature_tensor(prediction.radiomics))
+
+    def infer(self, grid: Grid, radiomics: Radiomics) -> Output:
+        """The network's answer on the grid, averaged over the card's views; not yet calibrated."""
+        return infer(self.network, image_tensor(grid), self.feature_tensor(radiomics), self.card.views)
+
+    def _thresholds(self, chosen: float | None, presence: float | None) -> tuple[float, float]:
+        """Of a pixel and of a lesion's surest pixel; a peak beyond 1 lets nothing pass."""
+        if chosen is not None:
+            return chosen, 0.0
+        absent = presence is not None and presence < self.card.presence_threshold
+        return self.card.threshold, math.inf if absent else self.card.peak_threshold
 
     def feature_tensor(self, radiomics: Radiomics) -> torch.Tensor:
         """(1, F, a, b) float32, standardised by the training means and deviations."""

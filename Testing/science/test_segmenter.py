@@ -1,5 +1,7 @@
 """From an image to a prediction: what comes out lies on the image's own pixels and within its range."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -8,7 +10,9 @@ from radiomicnet.features.catalogue import KEYS
 from radiomicnet.features.extract import extract
 from radiomicnet.images.grid import content_shape, from_grid, to_grid
 from radiomicnet.images.image import Geometry, Image
+from radiomicnet.models.store import Model
 from radiomicnet.run import run
+from radiomicnet.segmenter import Segmenter
 from radiomicnet.steps import STEPS
 
 
@@ -103,3 +107,19 @@ def test_the_grid_keeps_the_aspect_and_its_way_back_keeps_the_place(shape):
         back = from_grid(grid.rgb[..., channel].astype(np.float32), grid)
         assert back.shape == shape
         assert np.abs(back - ramp[..., channel]).max() < 255 * 2 / min(grid.content)
+
+
+def test_unless_a_threshold_is_chosen_a_lesion_needs_a_peak_and_an_image_that_shows_one(small_segmenter, phantom,
+                                                                                         prediction):
+    surest = float(prediction.probability.max())
+    low = float(np.quantile(prediction.probability, 0.8))
+
+    def drawn(threshold=None, **card):
+        other = Segmenter(Model(replace(small_segmenter.card, threshold=low, **card), small_segmenter.network))
+        return other.predict(phantom[0], threshold).labels.any()
+
+    assert drawn() and drawn(peak_threshold=surest)
+    assert not drawn(peak_threshold=surest + 1e-4)
+    assert drawn(presence_threshold=prediction.presence) and 0 < prediction.presence < 1
+    assert not drawn(presence_threshold=prediction.presence + 1e-4)
+    assert drawn(threshold=low, peak_threshold=surest + 1e-4, presence_threshold=prediction.presence + 1e-4)

@@ -24,6 +24,7 @@ import torch
 from ..features.catalogue import KEYS
 from ..images.grid import mask_to_grid
 from ..network.radiomicnet import RadiomicNet
+from ..network.views import turn
 from ..results.result import Contribution, Contributions, Prediction
 
 FEWEST_POINTS, MOST_POINTS = 16, 128
@@ -50,13 +51,19 @@ def explain(network: RadiomicNet, prediction: Prediction, image: torch.Tensor, f
         (1, F, a, b), the prediction's features, standardised.
     """
     with torch.no_grad():
-        maps = network.encode(image)
-        logits = _on_grid(network.decode(maps, features).logits, image)[0]
-        region, name = explained_region(logits, prediction)
+        views = {view: network.encode(turn(image, view)) for view in prediction.card.views}
+
+        def mean_logits(points: torch.Tensor) -> torch.Tensor:
+            """(n, F, a, b) features to (n, S, S) logits, averaged over the views."""
+            return torch.stack([
+                turn(_on_grid(network.decode(maps, turn(points, view)).logits, image), view)
+                for view, maps in views.items()]).mean(dim=0)
+
+        region, name = explained_region(mean_logits(features)[0], prediction)
 
         def quantity(points: torch.Tensor) -> torch.Tensor:
             """(n, F, a, b) features to (n,) mean logits over the region."""
-            return _on_grid(network.decode(maps, points).logits, image)[:, region].mean(dim=1)
+            return mean_logits(points)[:, region].mean(dim=1)
 
         reached, start = float(quantity(features)), float(quantity(torch.zeros_like(features)))
     points = FEWEST_POINTS

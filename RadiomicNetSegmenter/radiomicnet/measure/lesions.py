@@ -43,8 +43,8 @@ class Diameters:
     perpendicular_ends: tuple[tuple[float, float], tuple[float, float]]
 
 
-def find_lesions(probability: np.ndarray, threshold: float,
-                 geometry: Geometry) -> tuple[np.ndarray, tuple[Lesion, ...]]:
+def find_lesions(probability: np.ndarray, threshold: float, geometry: Geometry,
+                 peak: float = 0.0) -> tuple[np.ndarray, tuple[Lesion, ...]]:
     """Split what reaches the threshold into lesions, and measure each.
 
     Parameters
@@ -55,6 +55,8 @@ def find_lesions(probability: np.ndarray, threshold: float,
         0..1; a pixel belongs to a lesion from this probability on.
     geometry : Geometry
         Spacing, and whether it is to be believed: millimetres are given only where the image is calibrated.
+    peak : float
+        0..1; a region counts as a lesion only where some pixel reaches this as well (hysteresis, as in Canny 1986).
 
     Returns
     -------
@@ -66,8 +68,19 @@ def find_lesions(probability: np.ndarray, threshold: float,
         In the order of the labels. Where calibrated, the ends are those of the diameters in mm, which with
         rectangular pixels may be other ones than those in pixels.
     """
-    labels = connected_regions(probability >= threshold)
+    labels = connected_regions(_reaching(probability, threshold, peak))
     return labels, measure_lesions(labels, probability, geometry)
+
+
+def _reaching(probability: np.ndarray, threshold: float, peak: float) -> np.ndarray:
+    """(H, W) bool: 8-connected regions from the threshold up of which some pixel reaches the peak."""
+    mask = probability >= threshold
+    if peak <= threshold:
+        return mask
+    from scipy.ndimage import label
+
+    regions, _ = label(mask, np.ones((3, 3)))
+    return mask & np.isin(regions, np.unique(regions[probability >= peak]))
 
 
 def connected_regions(mask: np.ndarray) -> np.ndarray:

@@ -55,7 +55,10 @@ class ModelCard:
     feature_std: dict[str, float]
     local_feature_mean: dict[str, float]
     local_feature_std: dict[str, float]
+    views: tuple[str, ...]
     threshold: float
+    peak_threshold: float
+    presence_threshold: float
     temperature: float
     training_data: tuple[dict[str, Any], ...]
     training: dict[str, Any]
@@ -79,7 +82,7 @@ class ModelCard:
                 key: tuple(item) if isinstance(item, list) else item for key, item in values["target"].items()
             }
             values["target"] = Target(**target)
-            for key in ("dicom_modalities", "training_data", "limits"):
+            for key in ("dicom_modalities", "training_data", "limits", "views"):
                 values[key] = tuple(values[key])
             return cls(**values)
         except (KeyError, TypeError, AttributeError) as error:

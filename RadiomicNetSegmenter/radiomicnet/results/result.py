@@ -78,6 +78,8 @@ class Prediction:
         Deepest level first.
     threshold : float
         Probability from which a pixel belongs to a lesion.
+    presence : float or None
+        Probability that the image shows a lesion at all; None where the model does not tell.
     """
 
     image: Image
@@ -90,6 +92,7 @@ class Prediction:
     lesions: tuple[Lesion, ...]
     attention: tuple[GateAttention, ...]
     threshold: float
+    presence: float | None = None
 
     @property
     def features(self) -> dict[str, float]:

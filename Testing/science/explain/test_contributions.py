@@ -25,11 +25,13 @@ def contributions(small_segmenter, prediction):
 
 
 def quantity_along_path(segmenter, prediction, positions):
-    """Mean logit over the region, by the network's plain forward, at positions 0..1 of the path; and its gradients."""
+    """Mean logit over the region, by the network's forward on the image and its mirror image, at positions 0..1 of the path; and its gradients."""
     image, features = image_tensor(prediction.grid), segmenter.feature_tensor(prediction.radiomics)
-    region, _ = explained_region(segmenter.network(image, features)[0, 0], prediction)
+    region, _ = explained_region(segmenter.infer(prediction.grid, prediction.radiomics).logits[0, 0], prediction)
     path = (torch.tensor(positions, dtype=torch.float32)[:, None, None, None] * features).requires_grad_(True)
-    values = segmenter.network(image.expand(len(path), -1, -1, -1), path)[:, 0, region].mean(dim=1)
+    images = image.expand(len(path), -1, -1, -1)
+    logits = (segmenter.network(images, path) + segmenter.network(images.flip(-1), path.flip(-1)).flip(-1)) / 2
+    values = logits[:, 0, region].mean(dim=1)
     gradients = torch.autograd.grad(values.sum(), path)[0]
     everywhere = (gradients * features).detach().double().sum(dim=(2, 3)).numpy()
     return values.detach().numpy(), everywhere.reshape(len(path), -1, len(KEYS)).sum(axis=1)
@@ -89,8 +91,7 @@ def test_maps_tell_what_the_tiles_contributed_and_the_whole_scan_did_the_rest(sm
 
 
 def test_the_explained_region_is_what_was_drawn(small_segmenter, prediction, contributions):
-    logits = small_segmenter.network(image_tensor(prediction.grid),
-                                     small_segmenter.feature_tensor(prediction.radiomics))[0, 0]
+    logits = small_segmenter.infer(prediction.grid, prediction.radiomics).logits[0, 0]
     region, name = explained_region(logits, prediction)
     rows, columns = prediction.grid.content
     assert name == contributions.region == PREDICTED
@@ -101,8 +102,7 @@ def test_the_explained_region_is_what_was_drawn(small_segmenter, prediction, con
 def test_where_nothing_was_drawn_the_most_probable_hundredth_is_explained(small_segmenter, phantom):
     nothing = small_segmenter.predict(phantom[0], threshold=0.999999)
     assert nothing.lesions == ()
-    features = small_segmenter.feature_tensor(nothing.radiomics)
-    logits = small_segmenter.network(image_tensor(nothing.grid), features)[0, 0]
+    logits = small_segmenter.infer(nothing.grid, nothing.radiomics).logits[0, 0]
     region, name = explained_region(logits, nothing)
     rows, columns = nothing.grid.content
     assert name == small_segmenter.explain(nothing).region == MOST_PROBABLE

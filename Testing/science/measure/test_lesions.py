@@ -222,3 +222,14 @@ def test_no_more_lesions_than_labels():
     labels, lesions = find_lesions(probability, 0.5, UNCALIBRATED)
     assert len(lesions) == labels.max() == MOST_LESIONS
     assert lesions[0].area_pixels == 100
+
+
+def test_a_region_without_a_pixel_at_the_peak_is_no_lesion():
+    probability = np.zeros((64, 64), np.float32)
+    probability[5:15, 5:15] = 0.6
+    probability[30:50, 30:50] = 0.6
+    probability[40, 40] = 0.95
+    labels, lesions = find_lesions(probability, 0.5, Geometry(), peak=0.9)
+    assert len(lesions) == 1 and labels[40, 40] == 1 and not labels[:20].any() and (labels > 0).sum() == 400
+    assert find_lesions(probability, 0.5, Geometry(), peak=0.96)[1] == ()
+    assert len(find_lesions(probability, 0.5, Geometry(), peak=0.3)[1]) == 2
