@@ -68,11 +68,11 @@ def find_lesions(probability: np.ndarray, threshold: float, geometry: Geometry,
         In the order of the labels. Where calibrated, the ends are those of the diameters in mm, which with
         rectangular pixels may be other ones than those in pixels.
     """
-    labels = connected_regions(_reaching(probability, threshold, peak))
+    labels = connected_regions(reaching(probability, threshold, peak))
     return labels, measure_lesions(labels, probability, geometry)
 
 
-def _reaching(probability: np.ndarray, threshold: float, peak: float) -> np.ndarray:
+def reaching(probability: np.ndarray, threshold: float, peak: float) -> np.ndarray:
     """(H, W) bool: 8-connected regions from the threshold up of which some pixel reaches the peak."""
     mask = probability >= threshold
     if peak <= threshold:

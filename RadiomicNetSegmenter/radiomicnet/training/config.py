@@ -24,6 +24,8 @@ class Config:
     2 and 4, where a training spends half its time). Rates are those at the top of the schedule; the gates' scalars
     would hardly move at the rate of a weight and have their own.
 
+    ``views`` are the mirror images over which the finished model averages its answer.
+
     Augmentation: angles in degrees; ``zoom`` is the range of the magnification, and a share ``crops`` of the images
     is magnified up to ``largest_crop`` times about a random place, which also yields images without a lesion;
     ``speckle``, ``color`` and ``depth_gain`` are strengths, ``shadow``, ``blur`` and ``callipers`` probabilities.
@@ -62,6 +64,7 @@ class Config:
     shadow: float = 0.0
     blur: float = 0.1
     callipers: float = 0.0
+    views: tuple[str, ...] = ("plain", "horizontal")
     architecture: dict[str, Any] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -1,14 +1,12 @@
-"""From a finished training to a model folder: temperature, figures, card, weights."""
+"""From a finished training to a model folder: temperature and thresholds, figures, card, weights."""
 
 from __future__ import annotations
 
 import json
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
-
-import numpy as np
-import torch
 
 from .. import __version__
 from ..errors import TrainingError
@@ -18,9 +16,12 @@ from ..models.store import CARD, Model, sha256
 from ..network.radiomicnet import count_parameters
 from ..segmenter import Segmenter
 from .data import Row, Sample
+from .decide import Decision, decide
+from .heldout import HeldOut, answer
 from .loop import Trainer
 
 WEIGHTS = "weights.safetensors"
+UNDECIDED = Decision(temperature=1.0, threshold=0.5, peak_threshold=0.0, presence_threshold=0.0)
 TITLES = {
     "dice": "Dice", "iou": "IoU", "hd95": "95 % Hausdorff distance in pixels; nothing drawn counts as the diagonal",
     "ece_band": "Calibration error around the lesion, pooled; deviation of single images", "brier": "Brier score",
@@ -29,7 +30,8 @@ TITLES = {
 }
 
 
-def finish(trainer: Trainer, rows: list[Row], texts: Path, folder: Path) -> dict[str, Any]:
+def finish(trainer: Trainer, rows: list[Row], texts: Path, folder: Path,
+           held_out: Sequence[HeldOut] = ()) -> dict[str, Any]:
     """Write a model folder from a training that has come to its end.
 
     Parameters
@@ -41,6 +43,8 @@ def finish(trainer: Trainer, rows: list[Row], texts: Path, folder: Path) -> dict
         TOML with what people have to say of the model: title, licence, data, limits.
     folder : pathlib.Path
         Gets ``card.json`` and ``weights.safetensors``.
+    held_out : sequence of HeldOut
+        Answers that temperature and thresholds are fitted on; by default the trainer's own to its validation images.
 
     Returns
     -------
@@ -56,35 +60,17 @@ def finish(trainer: Trainer, rows: list[Row], texts: Path, folder: Path) -> dict
     weights = {name: value.contiguous() for name, value in trainer.averaged.state_dict().items()}
     (folder / WEIGHTS).write_bytes(save(weights))
     card = {**_texts(texts, trainer.training), **_measured(trainer, folder)}
-    model = Model(ModelCard.from_dict({**card, "metrics": {}}), trainer.averaged.eval().requires_grad_(False))
-    card["metrics"] = figures(Segmenter(model), rows)
+    network = trainer.averaged.eval().requires_grad_(False)
+
+    def segmenter() -> Segmenter:
+        return Segmenter(Model(ModelCard.from_dict({**card, "metrics": {}}), network))
+
+    card |= decide(held_out or answer(segmenter(), trainer.validation)).to_dict()
+    card["metrics"] = figures(segmenter(), rows)
     card = ModelCard.from_dict(card).to_dict()
     validate(card)
     (folder / CARD).write_text(json.dumps(card, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     return card
-
-
-def fit_temperature(logits: list[np.ndarray], samples: list[Sample]) -> float:
-    """The T that minimises the negative log-likelihood of sigmoid(logit / T) (Guo 2017, arXiv 1706.04599).
-
-    Inside the scans only. Every image gives the same number of pixels, so that large scans do not count more.
-    """
-    from scipy.optimize import minimize_scalar
-
-    rng = np.random.default_rng(0)
-    values, truths = [], []
-    for logit, sample in zip(logits, samples):
-        inside = np.flatnonzero(sample.grid.mask)
-        chosen = rng.choice(inside, min(4000, len(inside)), replace=False)
-        values.append(logit.ravel()[chosen])
-        truths.append(sample.truth.ravel()[chosen])
-    value = torch.from_numpy(np.concatenate(values)).double()
-    truth = torch.from_numpy(np.concatenate(truths)).double()
-
-    def loss(log_temperature: float) -> float:
-        return float(torch.nn.functional.binary_cross_entropy_with_logits(value / np.exp(log_temperature), truth))
-
-    return float(np.exp(minimize_scalar(loss, bounds=(-1.5, 1.5), method="bounded").x))
 
 
 def figures(segmenter: Segmenter, rows: list[Row]) -> dict[str, Any]:
@@ -115,8 +101,8 @@ def _measured(trainer: Trainer, folder: Path) -> dict[str, Any]:
         "parameters": count_parameters(trainer.network),
         "input_size": config.input_size,
         **trainer.scale.to_dicts(),
-        "threshold": 0.5,
-        "temperature": round(fit_temperature(trainer.logits(trainer.validation), trainer.validation), 4),
+        **UNDECIDED.to_dict(),
+        "views": list(config.views),
         "training": {"images": len(trainer.training), "test_fold_untouched": config.test_fold,
                      "validation_fold": config.validation_fold, "epochs": config.epochs, "seed": config.seed,
                      "start": "ImageNet (MobileNetV2, TF-slim)", "configuration": f"experiments/{config.name}.toml"},

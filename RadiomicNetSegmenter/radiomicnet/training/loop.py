@@ -181,7 +181,7 @@ class Trainer:
         if not path.exists():
             return
         state = torch.load(path, map_location=self.device, weights_only=True)
-        if state["config"] != self.config.to_dict():
+        if Config(**state["config"]) != self.config:  # settings that are newer than the checkpoint have their defaults
             raise TrainingError(f"{path.parent.name} holds a checkpoint of another configuration.",
                                 "Give another folder, or remove that one to start again.")
         self.network.load_state_dict(state["network"])

@@ -25,7 +25,10 @@ def contributions(small_segmenter, prediction):
 
 
 def quantity_along_path(segmenter, prediction, positions):
-    """Mean logit over the region, by the network's forward on the image and its mirror image, at positions 0..1 of the path; and its gradients."""
+    """Mean logit over the region at positions 0..1 of the path, and its gradients.
+
+    By the network's forward on the image and on its mirror image.
+    """
     image, features = image_tensor(prediction.grid), segmenter.feature_tensor(prediction.radiomics)
     region, _ = explained_region(segmenter.infer(prediction.grid, prediction.radiomics).logits[0, 0], prediction)
     path = (torch.tensor(positions, dtype=torch.float32)[:, None, None, None] * features).requires_grad_(True)

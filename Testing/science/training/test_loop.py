@@ -10,7 +10,7 @@ from radiomicnet.images.grid import mask_to_grid, to_grid
 from radiomicnet.images.phantoms import breast_ultrasound
 from radiomicnet.training.config import Config
 from radiomicnet.training.data import Row, Sample
-from radiomicnet.training.finish import finish, fit_temperature
+from radiomicnet.training.finish import finish
 from radiomicnet.training.loop import Trainer
 
 TEXTS = """
@@ -117,18 +117,3 @@ def test_a_training_that_was_not_run_to_its_end_is_not_made_a_model(samples, tmp
     trainer = Trainer(config(), samples[:3], samples[3:], tmp_path, None, lambda text: None)
     with pytest.raises(TrainingError, match="stopped after epoch 0 of 4"):
         finish(trainer, [], tmp_path / "texts.toml", tmp_path / "model")
-
-
-def test_the_temperature_undoes_a_known_overconfidence(samples):
-    """Truths drawn with the probabilities of logits that are then made three times too large."""
-    from dataclasses import replace
-
-    import numpy as np
-
-    rng = np.random.default_rng(0)
-    logits, drawn = [], []
-    for sample in samples:
-        logit = rng.normal(0, 1.5, sample.truth.shape).astype(np.float32)
-        drawn.append(replace(sample, truth=rng.random(logit.shape) < 1 / (1 + np.exp(-logit))))
-        logits.append(3 * logit)
-    assert fit_temperature(logits, drawn) == pytest.approx(3, rel=0.05)
