@@ -12,7 +12,7 @@ from .features.extract import Radiomics, extract
 from .features.scale import FeatureScale
 from .images.grid import Grid, from_grid, to_grid, to_tensor
 from .images.image import Image
-from .measure.lesions import find_lesions
+from .measure.lesions import connected_regions, find_lesions, reaching
 from .models.store import Model
 from .network.gate import GateState
 from .network.radiomicnet import Output
@@ -62,7 +62,7 @@ class Segmenter:
         with steps.step("network"), torch.inference_mode():
             output = self.infer(grid, radiomics)
         with steps.step("lesions and maps"):
-            probability = _sigmoid(from_grid(output.logits[0, 0].numpy(), grid) / self.card.temperature)
+            probability = self._probability(output, grid)
             presence = None if output.presence is None else float(torch.sigmoid(output.presence))
             threshold, peak = self._thresholds(threshold, presence)
             labels, lesions = find_lesions(probability, threshold, image.geometry, peak)
@@ -78,9 +78,30 @@ class Segmenter:
             return explain(self.network, prediction, image_tensor(prediction.grid),
                            self.feature_tensor(prediction.radiomics))
 
+    def redraw(self, prediction: Prediction, features: torch.Tensor, gamma: float | None = None) -> np.ndarray:
+        """(H, W) bool: what the same image and threshold would give with other features or gates.
+
+        Parameters
+        ----------
+        prediction : Prediction
+        features : torch.Tensor
+            (1, F, a, b), standardised.
+        gamma : float, optional
+            Of every gate, instead of the learned ones.
+        """
+        with torch.inference_mode():
+            output = infer(self.network, image_tensor(prediction.grid), features, self.card.views, gamma)
+        peak = self.card.peak_threshold if prediction.threshold == self.card.threshold else 0.0
+        mask = reaching(self._probability(output, prediction.grid), prediction.threshold, peak)
+        return connected_regions(mask) > 0
+
     def infer(self, grid: Grid, radiomics: Radiomics) -> Output:
         """The network's answer on the grid, averaged over the card's views; not yet calibrated."""
         return infer(self.network, image_tensor(grid), self.feature_tensor(radiomics), self.card.views)
+
+    def _probability(self, output: Output, grid: Grid) -> np.ndarray:
+        """(H, W) float32, calibrated, on the image's own pixels."""
+        return _sigmoid(from_grid(output.logits[0, 0].numpy(), grid) / self.card.temperature)
 
     def _thresholds(self, chosen: float | None, presence: float | None) -> tuple[float, float]:
         """Of a pixel and of a lesion's surest pixel; a peak beyond 1 lets nothing pass."""

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 from ..errors import OutputError, TrainingError
 
 if TYPE_CHECKING:
-    from ..evaluation.evaluate import Pair
     from ..models.card import ModelCard
+    from ..segmenter import Segmenter
+    from ..training.data import Row
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -22,30 +23,44 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--data", type=Path, metavar="DIR", help="instead of these, folder with a manifest.csv")
     parser.add_argument("--dataset", action="append", metavar="NAME", help="data set of the manifest; may be repeated")
     parser.add_argument("--fold", type=int, metavar="K", help="fold of the manifest")
-    parser.add_argument("--final", action="store_true", help="allow the test fold, which is evaluated once, at the end")
+    parser.add_argument("--final", action="store_true",
+                        help="allow the test fold, which is evaluated once, at the end; logged beside FILE")
+    parser.add_argument("--explain", action="store_true",
+                        help="also write each image's contributions, and how much hung on features and gates")
+    parser.add_argument("--keep", type=Path, metavar="FILE",
+                        help="with --data: keep the answers, on which finish can fit temperature and thresholds (.npz)")
     parser.add_argument("--json", type=Path, required=True, metavar="FILE", help="where the figures are written")
 
 
 def main(arguments: argparse.Namespace) -> int:
-    from ..evaluation.evaluate import evaluate
+    from ..evaluation.evaluate import evaluate, pair_of, pairs_in
+    from ..evaluation.final import describe, log_look, refuse_a_second_look
     from ..models.store import load
     from ..segmenter import Segmenter
 
     segmenter = Segmenter(load(arguments.model))
-    pairs = _pairs(arguments, segmenter.card)
-    figures = evaluate(segmenter, pairs, lambda count: _tell(count, len(pairs)))
+    rows = _rows(arguments, segmenter.card)
+    pairs = [pair_of(row) for row in rows] if rows else pairs_in(arguments.images, arguments.masks)
+    look = describe(segmenter.card, arguments.fold, arguments.dataset) if arguments.final else None
+    if look:
+        refuse_a_second_look(arguments.json.parent, look)
+    if arguments.keep:
+        _keep(segmenter, rows, arguments.keep)
+    figures = evaluate(segmenter, pairs, lambda count: _tell(count, len(pairs)), arguments.explain)
     _write(figures, arguments.json)
+    if look:
+        log_look(arguments.json.parent, look, figures)
     for name, figure in figures.items():
         if isinstance(figure, dict):
             print(f"{name:<16}{_text(figure)}")
     return 0
 
 
-def _pairs(arguments: argparse.Namespace, card: ModelCard) -> list[Pair]:
-    from ..evaluation.evaluate import Pair, pairs_in
-
-    if arguments.images and arguments.masks and not arguments.data:
-        return pairs_in(arguments.images, arguments.masks)
+def _rows(arguments: argparse.Namespace, card: ModelCard) -> list[Row]:
+    """The manifest's rows that are asked for; none where two folders are given instead."""
+    folders = bool(arguments.images and arguments.masks)
+    if folders and not (arguments.data or arguments.final or arguments.keep):
+        return []
     if not arguments.data or arguments.images or arguments.masks or arguments.fold is None or not arguments.dataset:
         raise TrainingError("Give either --images and --masks, or --data with --dataset and --fold.")
     if arguments.fold == card.training.get("test_fold_untouched") and not arguments.final:
@@ -53,8 +68,18 @@ def _pairs(arguments: argparse.Namespace, card: ModelCard) -> list[Pair]:
                             "Choose the validation fold, or add --final when the recipe is frozen.")
     from ..training.data import read_manifest
 
-    return [Pair(row.id, row.image, row.mask, row.group) for row in read_manifest(arguments.data / "manifest.csv")
+    rows = [row for row in read_manifest(arguments.data / "manifest.csv")
             if row.dataset in arguments.dataset and row.fold == arguments.fold]
+    if not rows:
+        raise TrainingError(f"The manifest lists no image of {', '.join(arguments.dataset)} in fold {arguments.fold}.")
+    return rows
+
+
+def _keep(segmenter: Segmenter, rows: list[Row], path: Path) -> None:
+    from ..training.data import load_sample
+    from ..training.heldout import answer, save
+
+    save(path, answer(segmenter, (load_sample(row, segmenter.card.input_size) for row in rows)))
 
 
 def _write(figures: dict[str, object], path: Path) -> None:

@@ -76,17 +76,26 @@ def pooled_interval(pixels: Sequence[Pixels], groups: Sequence[str], repeats: in
 
     An image enters the error only through its counts per bin, so these are added up instead of the pixels.
     """
-    counts = np.array([_bin_sums(part) for part in pixels])  # image, (n, sum p, sum y), bin
+    return counts_interval(np.array([bin_sums(part) for part in pixels]), groups, repeats, seed)
+
+
+def counts_error(counts: np.ndarray) -> float:
+    """The pooled error of (3, BINS) counts, as :func:`bin_sums` gives them, added up over images."""
+    return float(np.abs(counts[1] - counts[2]).sum() / counts[0].sum())
+
+
+def counts_interval(counts: np.ndarray, groups: Sequence[str], repeats: int = 500, seed: int = 0) -> list[float]:
+    """:func:`pooled_interval` from the (n, 3, BINS) counts of n images."""
     names, member = np.unique(np.asarray(groups), return_inverse=True)
     of_group = np.zeros((len(names), *counts.shape[1:]))
     np.add.at(of_group, member, counts)
     draws = np.random.default_rng(seed).integers(0, len(names), (repeats, len(names)))
     totals = (of_group[draw].sum(axis=0) for draw in draws)
-    errors = [np.abs(total[1] - total[2]).sum() / total[0].sum() for total in totals]
+    errors = [counts_error(total) for total in totals]
     return [float(value) for value in np.percentile(errors, [2.5, 97.5])]
 
 
-def _bin_sums(part: Pixels) -> np.ndarray:
+def bin_sums(part: Pixels) -> np.ndarray:
     """(3, BINS): number, sum of probabilities and sum of truths in each bin."""
     index = np.minimum((part.probability * BINS).astype(int), BINS - 1)
     return np.array([np.bincount(index, weights, BINS) for weights in (None, part.probability, part.truth)])

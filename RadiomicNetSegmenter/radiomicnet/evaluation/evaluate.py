@@ -23,26 +23,36 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ..errors import TrainingError
+from ..explain.reliance import reliance
 from ..images.mask import read_mask
 from ..images.read import read_image
+from ..results.result import Prediction
 from ..segmenter import Segmenter
-from .calibration import REGIONS, Pixels, calibration_error, draw_pixels, pooled_interval
+from .calibration import REGIONS, Pixels, bin_sums, calibration_error, draw_pixels, pooled_interval
 from .metrics import MISSED_DICE, dice, hd95, iou, summarise, summarise_share
+
+if TYPE_CHECKING:
+    from ..training.data import Row
 
 
 @dataclass(frozen=True)
 class Pair:
-    """An image file and its mask file; images of one ``group`` are not independent of each other."""
+    """An image file and its mask file; images of one ``group`` are not independent of each other.
+
+    ``dataset`` and ``label`` are what the manifest says of it, for figures of a part.
+    """
 
     name: str
     image: Path
     mask: Path
     group: str
+    dataset: str = ""
+    label: str = ""
 
 
 @dataclass(frozen=True)
@@ -54,7 +64,8 @@ class Scored:
     pixels: dict[str, Pixels]
 
 
-def evaluate(segmenter: Segmenter, pairs: Sequence[Pair], done: Callable[[int], None] | None = None) -> dict[str, Any]:
+def evaluate(segmenter: Segmenter, pairs: Sequence[Pair], done: Callable[[int], None] | None = None,
+             explained: bool = False) -> dict[str, Any]:
     """Figures over image and mask pairs, through the same predictor as the product.
 
     Parameters
@@ -63,6 +74,8 @@ def evaluate(segmenter: Segmenter, pairs: Sequence[Pair], done: Callable[[int], 
     pairs : sequence of Pair
     done : callable, optional
         Told the number of images that are done.
+    explained : bool
+        Whether each row also says what the features contributed and how much hung on them.
 
     Returns
     -------
@@ -82,7 +95,7 @@ def evaluate(segmenter: Segmenter, pairs: Sequence[Pair], done: Callable[[int], 
                             "Give folders whose files share their names.")
     scored = []
     for index, pair in enumerate(pairs):
-        scored.append(score(segmenter, pair, index))
+        scored.append(score(segmenter, pair, index, explained))
         if done is not None:
             done(index + 1)
     lesions = [item for item in scored if item.row["truth_pixels"]]
@@ -98,13 +111,14 @@ def evaluate(segmenter: Segmenter, pairs: Sequence[Pair], done: Callable[[int], 
             "rows": [item.row for item in scored]}
 
 
-def score(segmenter: Segmenter, pair: Pair, seed: int) -> Scored:
+def score(segmenter: Segmenter, pair: Pair, seed: int, explained: bool = False) -> Scored:
     """One image's figures; null where a figure is not defined for it."""
     image = read_image(pair.image)
     truth = read_mask(pair.mask, image.shape)
     prediction = segmenter.predict(image)
     drawn = prediction.labels > 0
-    row: dict[str, Any] = {"name": pair.name, "group": pair.group, "truth_pixels": int(truth.sum()),
+    row: dict[str, Any] = {"name": pair.name, "group": pair.group, "dataset": pair.dataset, "label": pair.label,
+                           "presence": prediction.presence, "truth_pixels": int(truth.sum()),
                            "drawn_pixels": int(drawn.sum()),
                            "brier": float(((prediction.probability - truth) ** 2).mean())}
     if truth.any():
@@ -113,7 +127,24 @@ def score(segmenter: Segmenter, pair: Pair, seed: int) -> Scored:
                 "hd95_percent": 100 * distance / diagonal, "missed": float(overlap < MISSED_DICE)}
     else:
         row |= {"empty": float(not drawn.any())}
-    return Scored(row, pair.group, draw_pixels(prediction.probability, truth, drawn, seed))
+    pixels = draw_pixels(prediction.probability, truth, drawn, seed)
+    row["reliability"] = {region: np.round(bin_sums(part), 2).tolist() for region, part in pixels.items()}
+    if explained:
+        row |= _explained(segmenter, prediction)
+    return Scored(row, pair.group, pixels)
+
+
+def _explained(segmenter: Segmenter, prediction: Prediction) -> dict[str, Any]:
+    """Signed contributions by feature, and how much of the mask hung on the features and on the gates."""
+    made, hung = segmenter.explain(prediction), reliance(segmenter, prediction)
+    return {"contributions": {item.key: round(item.contribution, 5) for item in made.items},
+            "quantity": round(made.quantity, 4), "residual": round(made.residual, 6), "region": made.region,
+            "dice_to_mean_features": round(hung.mean_features, 4), "dice_to_open_gates": round(hung.open_gates, 4)}
+
+
+def pair_of(row: Row) -> Pair:
+    """The pair of a manifest's row."""
+    return Pair(row.id, row.image, row.mask, row.group, row.dataset, row.label)
 
 
 def pairs_in(images: Path, masks: Path) -> list[Pair]:

@@ -62,7 +62,7 @@ class RadiomicsAttentionGate(nn.Module):
         self.gate = nn.Parameter(torch.zeros(())) if learnable else None
 
     def forward(
-        self, skip: torch.Tensor, decoder: torch.Tensor, embedding: torch.Tensor
+        self, skip: torch.Tensor, decoder: torch.Tensor, embedding: torch.Tensor, fixed: float | None = None
     ) -> tuple[torch.Tensor, GateState]:
         """Gate a skip connection.
 
@@ -74,9 +74,13 @@ class RadiomicsAttentionGate(nn.Module):
             (N, D, h, w).
         embedding : torch.Tensor
             (N, E, 1, 1) for features of the whole image or (N, E, a, b) for a map of local ones.
+        fixed : float, optional
+            Gamma to use instead of the learned one, 0..1.
         """
         channel, spatial = self._channel(skip, embedding), self._spatial(skip, decoder, embedding)
         gamma = skip.new_ones(()) if self.gate is None else torch.sigmoid(self.gate)
+        if fixed is not None:
+            gamma = torch.full_like(gamma, fixed)
         passed = skip * ((1 - gamma) + gamma * channel[:, :, None, None] * spatial)
         return passed, GateState(spatial, channel, gamma)
 

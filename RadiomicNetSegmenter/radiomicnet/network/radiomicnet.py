@@ -56,12 +56,12 @@ class DecoderLevel(nn.Module):
         self.fuse = nn.Sequential(_conv(channels_in + skip + extra, channels_out), _separable(channels_out))
 
     def forward(
-        self, x: torch.Tensor, skip: torch.Tensor, embedding: torch.Tensor | None
+        self, x: torch.Tensor, skip: torch.Tensor, embedding: torch.Tensor | None, gamma: float | None
     ) -> tuple[torch.Tensor, GateState | None]:
         x = interpolate(x, size=skip.shape[-2:], mode="bilinear", align_corners=False)
         state = None
         if self.gate is not None:
-            skip, state = self.gate(skip, x, embedding)
+            skip, state = self.gate(skip, x, embedding, gamma)
         parts = [x, skip]
         if self.joined and embedding is not None:
             parts.append(fit(embedding, skip).expand(-1, -1, *skip.shape[-2:]))
@@ -105,10 +105,12 @@ class RadiomicNet(nn.Module):
     def forward(self, image: torch.Tensor, features: torch.Tensor) -> torch.Tensor: ...
 
     @overload
-    def forward(self, image: torch.Tensor, features: torch.Tensor, detailed: Literal[True]) -> Output: ...
+    def forward(
+        self, image: torch.Tensor, features: torch.Tensor, detailed: Literal[True], gamma: float | None = None
+    ) -> Output: ...
 
     def forward(
-        self, image: torch.Tensor, features: torch.Tensor, detailed: bool = False
+        self, image: torch.Tensor, features: torch.Tensor, detailed: bool = False, gamma: float | None = None
     ) -> torch.Tensor | Output:
         """Segment a batch.
 
@@ -122,13 +124,15 @@ class RadiomicNet(nn.Module):
             takes whole scans only. Ignored by one that takes none.
         detailed : bool
             Whether to return everything instead of the logits alone.
+        gamma : float, optional
+            Of every gate, instead of the learned ones; 0 passes all skip connections untouched.
 
         Returns
         -------
         torch.Tensor or Output
             (N, 1, H, W) logits; with everything else on request.
         """
-        output = self.decode(self.encode(image), features)
+        output = self.decode(self.encode(image), features, gamma)
         logits = output.logits[..., : image.shape[-2], : image.shape[-1]]
         return output._replace(logits=logits) if detailed else logits
 
@@ -138,7 +142,7 @@ class RadiomicNet(nn.Module):
         padded = pad(image * 2 - 1, (0, -width % STRIDE, 0, -height % STRIDE), value=-1.0)
         return self.encoder(padded)
 
-    def decode(self, maps: dict[int, torch.Tensor], features: torch.Tensor) -> Output:
+    def decode(self, maps: dict[int, torch.Tensor], features: torch.Tensor, gamma: float | None = None) -> Output:
         """From the encoder's maps to logits and gates; maps of one image serve any number of sets of features.
 
         The logits have the size of the padded image, whole multiples of 32.
@@ -149,7 +153,7 @@ class RadiomicNet(nn.Module):
         x = self.reduce(maps[STRIDE])
         gates, levels = [], []
         for stride, level in zip(LEVELS, self.levels):
-            x, state = level(x, maps[stride], embedding)
+            x, state = level(x, maps[stride], embedding, gamma)
             levels.append(x)
             if state is not None:
                 gates.append(state)

@@ -23,7 +23,8 @@ def turn(maps: torch.Tensor, view: str) -> torch.Tensor:
     return maps.flip(VIEWS[view]) if VIEWS[view] else maps
 
 
-def infer(network: RadiomicNet, image: torch.Tensor, features: torch.Tensor, views: tuple[str, ...]) -> Output:
+def infer(network: RadiomicNet, image: torch.Tensor, features: torch.Tensor, views: tuple[str, ...],
+          gamma: float | None = None) -> Output:
     """Segment one image, averaged over views.
 
     Parameters
@@ -35,13 +36,15 @@ def infer(network: RadiomicNet, image: torch.Tensor, features: torch.Tensor, vie
         (1, F, a, b), standardised.
     views : tuple of str
         Of :data:`VIEWS`.
+    gamma : float, optional
+        Of every gate, instead of the learned ones.
 
     Returns
     -------
     Output
         Mean logits, attention and presence; without the decoder's maps and the embedding, which have no average.
     """
-    outputs = [network(turn(image, view), turn(features, view), detailed=True) for view in views]
+    outputs = [network(turn(image, view), turn(features, view), detailed=True, gamma=gamma) for view in views]
     gates = tuple(
         GateState(_mean(turn(state.spatial, view) for state, view in zip(states, views)),
                   _mean(state.channel for state in states), states[0].gamma)

@@ -10,7 +10,7 @@ from typing import Any
 
 from .. import __version__
 from ..errors import TrainingError
-from ..evaluation.evaluate import Pair, evaluate
+from ..evaluation.evaluate import evaluate, pair_of
 from ..models.card import ModelCard, validate
 from ..models.store import CARD, Model, sha256
 from ..network.radiomicnet import count_parameters
@@ -75,7 +75,7 @@ def finish(trainer: Trainer, rows: list[Row], texts: Path, folder: Path,
 
 def figures(segmenter: Segmenter, rows: list[Row]) -> dict[str, Any]:
     """The card's figures: those of :func:`radiomicnet.evaluation.evaluate.evaluate` on validation images."""
-    measured = evaluate(segmenter, [Pair(row.id, row.image, row.mask, row.group) for row in rows])
+    measured = evaluate(segmenter, [pair_of(row) for row in rows])
     where = f"validation fold {rows[0].fold} of {', '.join(sorted({row.dataset for row in rows}))}"
     return {name: _rounded({key: measured[name][key] for key in ("mean", "std", "n", "ci95")})
             | {"title": title, "data": where} for name, title in TITLES.items() if measured[name]["n"]}

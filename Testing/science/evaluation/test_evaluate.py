@@ -11,6 +11,7 @@ from radiomicnet.__main__ import main
 from radiomicnet.errors import ImageError, TrainingError
 from radiomicnet.evaluation.evaluate import Pair, evaluate, pairs_in
 from radiomicnet.evaluation.metrics import dice, hd95
+from radiomicnet.explain.reliance import reliance
 from radiomicnet.images.phantoms import breast_ultrasound
 from radiomicnet.images.read import read_image
 
@@ -107,3 +108,65 @@ def test_the_test_fold_of_a_model_is_refused_unless_it_is_final(tmp_path, capsys
              "--json", str(tmp_path / "f.json")]
     assert main(words) == 2
     assert "test fold of breast-ultrasound" in capsys.readouterr().err
+
+
+@pytest.fixture(scope="module")
+def manifest(folders, tmp_path_factory):
+    """The folders' images as a data set with a manifest; all in fold 2."""
+    folder = tmp_path_factory.mktemp("data")
+    lines = ["dataset,id,image,mask,label,group,fold"]
+    for seed in range(4):
+        label = "benign" if seed < 3 else "normal"
+        lines.append(f"made,p{seed},{folders[0]}/p{seed}.png,{folders[1]}/p{seed}.png,{label},g{seed},2")
+    (folder / "manifest.csv").write_text("\n".join(lines) + "\n")
+    return folder
+
+
+def on_the_manifest(model_folder, manifest, target, *more):
+    return main(["evaluate", "--model", str(model_folder / "small"), "--data", str(manifest), "--dataset", "made",
+                 "--fold", "2", "--json", str(target), *more])
+
+
+def test_rows_of_a_manifest_name_data_set_and_label_and_add_up_to_the_pooled_error(
+        small_model_folder, manifest, tmp_path):
+    from radiomicnet.evaluation.calibration import counts_error
+
+    assert on_the_manifest(small_model_folder, manifest, tmp_path / "f.json") == 0
+    figures = json.loads((tmp_path / "f.json").read_text())
+    assert [(row["dataset"], row["label"]) for row in figures["rows"]] == [("made", "benign")] * 3 + [
+        ("made", "normal")]
+    counts = np.sum([row["reliability"]["band"] for row in figures["rows"] if row["truth_pixels"]], axis=0)
+    assert counts_error(counts) == pytest.approx(figures["ece_band"]["mean"], abs=1e-4)
+
+
+def test_on_request_rows_say_what_the_features_contributed_and_how_much_hung_on_them(
+        small_model_folder, small_segmenter, manifest, folders, tmp_path):
+    assert on_the_manifest(small_model_folder, manifest, tmp_path / "f.json", "--explain") == 0
+    row = json.loads((tmp_path / "f.json").read_text())["rows"][0]
+    prediction = small_segmenter.predict(read_image(folders[0] / "p0.png"))
+    made, hung = small_segmenter.explain(prediction), reliance(small_segmenter, prediction)
+    assert row["contributions"] == pytest.approx({item.key: item.contribution for item in made.items}, abs=1e-5)
+    assert row["dice_to_mean_features"] == pytest.approx(hung.mean_features, abs=1e-4)
+    assert row["dice_to_open_gates"] == pytest.approx(hung.open_gates, abs=1e-4)
+
+
+def test_a_final_evaluation_is_logged_and_refused_the_second_time(small_model_folder, manifest, tmp_path, capsys):
+    assert on_the_manifest(small_model_folder, manifest, tmp_path / "f.json", "--final") == 0
+    (line,) = (tmp_path / "final-evaluations.jsonl").read_text().splitlines()
+    assert json.loads(line)["experiment"] == "small" and json.loads(line)["fold"] == 2
+    assert on_the_manifest(small_model_folder, manifest, tmp_path / "g.json", "--final") == 2
+    assert "tested on fold 2 before" in capsys.readouterr().err and not (tmp_path / "g.json").exists()
+
+
+def test_kept_answers_are_those_of_the_product(small_model_folder, small_segmenter, manifest, folders, tmp_path):
+    from radiomicnet.images.grid import to_grid
+    from radiomicnet.training.heldout import load
+
+    assert on_the_manifest(small_model_folder, manifest, tmp_path / "f.json", "--keep", str(tmp_path / "a.npz")) == 0
+    answers = load(tmp_path / "a.npz")
+    assert [item.name for item in answers] == ["p0", "p1", "p2", "p3"]
+    prediction = small_segmenter.predict(read_image(folders[0] / "p0.png"))
+    assert answers[0].presence == pytest.approx(prediction.presence)
+    grid = to_grid(read_image(folders[0] / "p0.png").rgb, 64)
+    logits = small_segmenter.infer(grid, prediction.radiomics).logits[0, 0].detach().numpy()
+    assert answers[0].logits == pytest.approx(logits, abs=2e-3) and np.array_equal(answers[0].inside, grid.mask)
