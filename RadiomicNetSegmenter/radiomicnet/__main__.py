@@ -17,6 +17,7 @@ COMMANDS = {
     "train": "train a model from an experiment's file",
     "finish": "make a model of a finished training",
     "evaluate": "measure a model on images whose truth is known",
+    "report": "make the results page of evaluations",
     "bench": "measure how long each step takes here",
 }
 

@@ -47,11 +47,12 @@ def main(arguments: argparse.Namespace) -> int:
     if arguments.keep:
         _keep(segmenter, rows, arguments.keep)
     figures = evaluate(segmenter, pairs, lambda count: _tell(count, len(pairs)), arguments.explain)
+    figures["fold"] = arguments.fold
     _write(figures, arguments.json)
     if look:
         log_look(arguments.json.parent, look, figures)
     for name, figure in figures.items():
-        if isinstance(figure, dict):
+        if isinstance(figure, dict) and "ci95" in figure:
             print(f"{name:<16}{_text(figure)}")
     return 0
 
@@ -66,9 +67,10 @@ def _rows(arguments: argparse.Namespace, card: ModelCard) -> list[Row]:
     if arguments.fold == card.training.get("test_fold_untouched") and not arguments.final:
         raise TrainingError(f"Fold {arguments.fold} is the test fold of {card.name}, to be evaluated once, at the end.",
                             "Choose the validation fold, or add --final when the recipe is frozen.")
+    from ..training.config import RANDOM
     from ..training.data import read_manifest
 
-    rows = [row for row in read_manifest(arguments.data / "manifest.csv")
+    rows = [row for row in read_manifest(arguments.data / "manifest.csv", card.training.get("split") == RANDOM)
             if row.dataset in arguments.dataset and row.fold == arguments.fold]
     if not rows:
         raise TrainingError(f"The manifest lists no image of {', '.join(arguments.dataset)} in fold {arguments.fold}.")
@@ -86,11 +88,22 @@ def _write(figures: dict[str, object], path: Path) -> None:
     """Whole or not at all."""
     part = path.with_name(f".{path.name}.part")
     try:
-        part.write_text(json.dumps(figures, indent=1, allow_nan=False) + "\n", encoding="utf-8")
+        part.write_text(_layout(figures), encoding="utf-8")
         part.replace(path)
     except OSError as error:
         part.unlink(missing_ok=True)
         raise OutputError(f"{path.name} cannot be written ({error.strerror}).", "Choose another place.") from error
+
+
+def _layout(figures: dict[str, object]) -> str:
+    """JSON with a line per figure and per image, so that a person can read it and a repository can hold it."""
+    lines = []
+    for name, value in figures.items():
+        text = json.dumps(value, allow_nan=False)
+        if name == "rows" and isinstance(value, list):
+            text = "[\n" + ",\n".join("  " + json.dumps(row, allow_nan=False) for row in value) + "\n ]"
+        lines.append(f" {json.dumps(name)}: {text}")
+    return "{\n" + ",\n".join(lines) + "\n}\n"
 
 
 def _tell(count: int, total: int) -> None:

@@ -10,18 +10,29 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("experiment", type=Path, help="experiment file; NAME.card.toml beside it has the card's texts")
     parser.add_argument("--data", type=Path, required=True, help="folder with manifest.csv and the images it lists")
     parser.add_argument("--run", type=Path, required=True, help="folder of the training's checkpoint")
-    parser.add_argument("--fold", type=int, choices=range(5), help="as in the training")
+    parser.add_argument("--fold", type=int, choices=range(-1, 5), help="as in the training")
     parser.add_argument("--seed", type=int, help="as in the training")
+    parser.add_argument("--held-out", type=Path, nargs="+", metavar="FILE",
+                        help="answers that evaluate --keep wrote, to fit temperature and thresholds on; by default "
+                        "the validation fold's")
+    parser.add_argument("--results", type=Path, nargs="+", metavar="FILE",
+                        help="evaluations of the recipe's folds, whose figures the card then gives")
     parser.add_argument("--out", type=Path, required=True, help="model folder to write")
 
 
 def main(arguments: argparse.Namespace) -> int:
-    from ..training.finish import finish
+    from ..report.collect import read_evaluation
+    from ..training.finish import finish, read_texts
+    from ..training.heldout import load
     from .train import prepare
+
+    texts = read_texts(arguments.experiment)
+    held_out = [item for path in arguments.held_out or () for item in load(path)]
+    folds = [read_evaluation(path) for path in arguments.results or ()]
 
     trainer, validation = prepare(arguments.experiment, arguments.data, arguments.run, None, fold=arguments.fold,
                                   seed=arguments.seed)
-    card = finish(trainer, validation, arguments.experiment.with_suffix(".card.toml"), arguments.out)
+    card = finish(trainer, validation, texts, arguments.out, held_out, folds)
     for name, figure in card["metrics"].items():
         print(name, figure)
     return 0

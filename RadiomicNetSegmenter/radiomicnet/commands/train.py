@@ -18,8 +18,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
                         help="MobileNetV2 weights to start from (safetensors, torchvision's names)")
     parser.add_argument("--out", type=Path, required=True,
                         help="folder for checkpoint and log; resumed where it has one")
-    parser.add_argument("--fold", type=int, choices=range(5),
-                        help="test on this fold and validate on the next; by default as the experiment's file says")
+    parser.add_argument("--fold", type=int, choices=range(-1, 5),
+                        help="test on this fold and validate on the next; -1 trains on all; default as the file says")
     parser.add_argument("--seed", type=int, help="instead of the experiment's own")
     parser.add_argument("--threads", type=int, default=0, help="CPU threads; 0 leaves it to torch")
     parser.add_argument("--workers", type=int, default=0, help="processes that prepare images beside the training")
@@ -42,12 +42,13 @@ def prepare(
     seed: int | None = None,
 ) -> tuple[Trainer, list[Row]]:
     """A trainer with its images loaded, and the manifest's rows it validates on."""
-    from ..training.config import read_config
+    from ..training.config import RANDOM, read_config
     from ..training.data import load_sample, read_manifest
     from ..training.loop import Trainer
 
     config = read_config(experiment, fold, seed)
-    rows = [row for row in read_manifest(data / "manifest.csv") if row.dataset in config.datasets]
+    rows = [row for row in read_manifest(data / "manifest.csv", config.split == RANDOM)
+            if row.dataset in config.datasets]
     held_out = {config.test_fold, config.validation_fold}
     training = [load_sample(row, config.input_size) for row in rows if row.fold not in held_out]
     validation = [

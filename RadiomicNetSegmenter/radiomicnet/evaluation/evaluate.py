@@ -81,7 +81,7 @@ def evaluate(segmenter: Segmenter, pairs: Sequence[Pair], done: Callable[[int], 
     -------
     dict
         A figure (``mean``, ``std``, ``n``, ``ci95``; null where there is too little to tell) by name, then ``model``,
-        ``parameters`` and ``rows``, an object per image.
+        ``parameters``, what the card says of the training, and ``rows``, an object per image.
 
     Raises
     ------
@@ -108,6 +108,7 @@ def evaluate(segmenter: Segmenter, pairs: Sequence[Pair], done: Callable[[int], 
     figures["missed_share"] = _share(lesions, "missed")
     figures["empty_share"] = _share(clean, "empty")
     return {**figures, "model": segmenter.card.name, "parameters": segmenter.card.parameters,
+            "training": segmenter.card.training, "weights_sha256": segmenter.card.weights_sha256,
             "rows": [item.row for item in scored]}
 
 
@@ -128,7 +129,8 @@ def score(segmenter: Segmenter, pair: Pair, seed: int, explained: bool = False) 
     else:
         row |= {"empty": float(not drawn.any())}
     pixels = draw_pixels(prediction.probability, truth, drawn, seed)
-    row["reliability"] = {region: np.round(bin_sums(part), 2).tolist() for region, part in pixels.items()}
+    row["reliability"] = {region: np.round(bin_sums(part), 2).tolist() for region, part in pixels.items()
+                          if region != "image"}
     if explained:
         row |= _explained(segmenter, prediction)
     return Scored(row, pair.group, pixels)

@@ -10,6 +10,9 @@ from typing import Any
 from ..errors import TrainingError
 
 FOLDS = 5
+GROUPED, RANDOM = "grouped", "random"
+# In place of a fold: nothing is held out.
+NO_FOLD = -1
 
 
 @dataclass(frozen=True)
@@ -18,7 +21,9 @@ class Config:
 
     ``test_fold`` is never loaded by a training; ``validation_fold`` measures progress and chooses nothing but the
     temperature and the threshold; the other folds train. ``validation_datasets`` are those on whose lesions Dice is
-    reported. ``images_per_epoch`` 0 means every image once.
+    reported. ``images_per_epoch`` 0 means every image once. ``split`` "random" lets near-duplicates and images of one
+    patient fall into different folds, as much of the literature does; ``shuffle_features`` gives every image the
+    features of another: both are for comparison.
 
     The first ``frozen_blocks`` blocks of the encoder keep what they bring (edges and blobs; 4 of them work at strides
     2 and 4, where a training spends half its time). Rates are those at the top of the schedule; the gates' scalars
@@ -36,6 +41,7 @@ class Config:
     validation_datasets: tuple[str, ...]
     test_fold: int = 0
     validation_fold: int = 1
+    split: str = GROUPED
     input_size: int = 256
     epochs: int = 30
     batch_size: int = 8
@@ -64,6 +70,7 @@ class Config:
     shadow: float = 0.0
     blur: float = 0.1
     callipers: float = 0.0
+    shuffle_features: bool = False
     views: tuple[str, ...] = ("plain", "horizontal")
     architecture: dict[str, Any] = field(default_factory=dict)
 
@@ -82,7 +89,7 @@ def read_config(path: Path, fold: int | None = None, seed: int | None = None) ->
     ----------
     path : pathlib.Path
     fold : int, optional
-        Test on this fold of five instead, and validate on the next.
+        Test on this fold of five instead, and validate on the next; -1 trains on all of them.
     seed : int, optional
         Instead of the file's.
 
@@ -93,7 +100,8 @@ def read_config(path: Path, fold: int | None = None, seed: int | None = None) ->
     """
     values = _read(path)
     if fold is not None:
-        values |= {"test_fold": fold, "validation_fold": (fold + 1) % FOLDS}
+        held_out = (fold, (fold + 1) % FOLDS) if fold != NO_FOLD else (NO_FOLD, NO_FOLD)
+        values |= dict(zip(("test_fold", "validation_fold"), held_out))
     if seed is not None:
         values["seed"] = seed
     unknown = set(values) - {item.name for item in fields(Config)}
@@ -106,14 +114,23 @@ def read_config(path: Path, fold: int | None = None, seed: int | None = None) ->
         raise TrainingError(f"{path.name} lacks a setting: {error}.") from error
 
 
-def _read(path: Path) -> dict[str, Any]:
-    """The values of a file, over those of its base."""
+def base_of(path: Path) -> str | None:
+    """The file that an experiment's file names as its base."""
+    return _values(path).get("base")
+
+
+def _values(path: Path) -> dict[str, Any]:
     try:
-        values = tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise TrainingError(f"The experiment file {path.name} cannot be read.", "Check its name.") from error
     except tomllib.TOMLDecodeError as error:
         raise TrainingError(f"{path.name} is not valid TOML: {error}.") from error
+
+
+def _read(path: Path) -> dict[str, Any]:
+    """The values of a file, over those of its base."""
+    values = _values(path)
     base = values.pop("base", None)
     if base is None:
         return values

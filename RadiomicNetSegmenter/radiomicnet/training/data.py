@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -36,8 +36,10 @@ class Sample:
     truth: np.ndarray
 
 
-def read_manifest(path: Path) -> list[Row]:
+def read_manifest(path: Path, at_random: bool = False) -> list[Row]:
     """Read a manifest; image paths are relative to its folder.
+
+    With ``at_random`` its folds are dealt out anew by :func:`split_at_random`.
 
     Raises
     ------
@@ -59,7 +61,17 @@ def read_manifest(path: Path) -> list[Row]:
     if not rows:
         raise TrainingError(f"The manifest {path.name} lists no image.")
     _refuse_leaks(rows)
-    return rows
+    return split_at_random(rows) if at_random else rows
+
+
+def split_at_random(rows: list[Row], seed: int = 0) -> list[Row]:
+    """The same rows with the folds dealt out anew to single images, as many of each data set and label to each fold."""
+    rng = np.random.default_rng(seed)
+    dealt: dict[int, int] = {}
+    for key in sorted({(row.dataset, row.label) for row in rows}):
+        members = [index for index, row in enumerate(rows) if (row.dataset, row.label) == key]
+        dealt |= dict(zip(members, rng.permutation([rows[index].fold for index in members]).tolist()))
+    return [replace(row, fold=dealt[index]) for index, row in enumerate(rows)]
 
 
 def load_sample(row: Row, size: int) -> Sample:

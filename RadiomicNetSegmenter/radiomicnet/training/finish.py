@@ -14,7 +14,9 @@ from ..evaluation.evaluate import evaluate, pair_of
 from ..models.card import ModelCard, validate
 from ..models.store import CARD, Model, sha256
 from ..network.radiomicnet import count_parameters
+from ..report.collect import Evaluation, clean, lesions, mean_of, pooled_error, share_of
 from ..segmenter import Segmenter
+from .config import base_of
 from .data import Row, Sample
 from .decide import Decision, decide
 from .heldout import HeldOut, answer
@@ -31,7 +33,7 @@ TITLES = {
 
 
 def finish(trainer: Trainer, rows: list[Row], texts: Path, folder: Path,
-           held_out: Sequence[HeldOut] = ()) -> dict[str, Any]:
+           held_out: Sequence[HeldOut] = (), folds: Sequence[Evaluation] = ()) -> dict[str, Any]:
     """Write a model folder from a training that has come to its end.
 
     Parameters
@@ -45,6 +47,8 @@ def finish(trainer: Trainer, rows: list[Row], texts: Path, folder: Path,
         Gets ``card.json`` and ``weights.safetensors``.
     held_out : sequence of HeldOut
         Answers that temperature and thresholds are fitted on; by default the trainer's own to its validation images.
+    folds : sequence of Evaluation
+        Of the models of the recipe's folds, for a training that held nothing out: the card's figures are then theirs.
 
     Returns
     -------
@@ -56,17 +60,20 @@ def finish(trainer: Trainer, rows: list[Row], texts: Path, folder: Path,
     if trainer.epoch < trainer.config.epochs:
         raise TrainingError(f"The training stopped after epoch {trainer.epoch} of {trainer.config.epochs}.",
                             "Run it to its end first.")
+    if not (trainer.validation or (held_out and folds)):
+        raise TrainingError("This training held nothing out that its temperature and figures could come from.",
+                            "Give --held-out and --results of the recipe's folds.")
     folder.mkdir(parents=True, exist_ok=True)
-    weights = {name: value.contiguous() for name, value in trainer.averaged.state_dict().items()}
+    weights = {name: value.cpu().contiguous() for name, value in trainer.averaged.state_dict().items()}
     (folder / WEIGHTS).write_bytes(save(weights))
     card = {**_texts(texts, trainer.training), **_measured(trainer, folder)}
-    network = trainer.averaged.eval().requires_grad_(False)
+    network = trainer.averaged.cpu().eval().requires_grad_(False)
 
     def segmenter() -> Segmenter:
         return Segmenter(Model(ModelCard.from_dict({**card, "metrics": {}}), network))
 
     card |= decide(held_out or answer(segmenter(), trainer.validation)).to_dict()
-    card["metrics"] = figures(segmenter(), rows)
+    card["metrics"] = figures_of_folds(folds) if folds else figures(segmenter(), rows)
     card = ModelCard.from_dict(card).to_dict()
     validate(card)
     (folder / CARD).write_text(json.dumps(card, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
@@ -79,6 +86,36 @@ def figures(segmenter: Segmenter, rows: list[Row]) -> dict[str, Any]:
     where = f"validation fold {rows[0].fold} of {', '.join(sorted({row.dataset for row in rows}))}"
     return {name: _rounded({key: measured[name][key] for key in ("mean", "std", "n", "ci95")})
             | {"title": title, "data": where} for name, title in TITLES.items() if measured[name]["n"]}
+
+
+def figures_of_folds(folds: Sequence[Evaluation]) -> dict[str, Any]:
+    """The same over the test images of the recipe's folds, each judged by the model that had not seen it."""
+    rows = [row for fold in folds for row in fold.rows]
+    found, empty = lesions(rows), clean(rows)
+    measured = {name: mean_of(found, name) for name in ("dice", "iou", "hd95")}
+    measured |= {"ece_band": {"std": None, **pooled_error(found, "band")}, "brier": mean_of(rows, "brier"),
+                 "missed_share": share_of(found, "missed"), "empty_share": share_of(empty, "empty")}
+    names = ", ".join(sorted({row["dataset"] for row in rows}))
+    where = f"test images of {len(folds)} folds of {names}, each by a model of the same recipe that had not seen it"
+    return {name: _rounded(measured[name]) | {"title": title, "data": where}
+            for name, title in TITLES.items() if measured[name]["n"]}
+
+
+def read_texts(experiment: Path) -> Path:
+    """The ``.card.toml`` of an experiment, or else of the nearest base that has one.
+
+    Raises
+    ------
+    TrainingError
+        Where none has.
+    """
+    path: Path | None = experiment
+    while path is not None:
+        if path.with_suffix(".card.toml").is_file():
+            return path.with_suffix(".card.toml")
+        base = base_of(path)
+        path = path.parent / base if base else None
+    raise TrainingError(f"{experiment.stem} has no texts for a card.", f"Write {experiment.stem}.card.toml beside it.")
 
 
 def _texts(path: Path, training: list[Sample]) -> dict[str, Any]:
@@ -105,7 +142,8 @@ def _measured(trainer: Trainer, folder: Path) -> dict[str, Any]:
         "views": list(config.views),
         "training": {"images": len(trainer.training), "test_fold_untouched": config.test_fold,
                      "validation_fold": config.validation_fold, "epochs": config.epochs, "seed": config.seed,
-                     "start": "ImageNet (MobileNetV2, TF-slim)", "configuration": f"experiments/{config.name}.toml"},
+                     "split": config.split, "start": trainer.start,
+                     "configuration": f"experiments/{config.name}.toml", **trainer.history()},
         "weights_file": WEIGHTS,
         "weights_sha256": sha256(folder / WEIGHTS),
     }

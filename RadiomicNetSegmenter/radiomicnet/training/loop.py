@@ -56,6 +56,7 @@ class Trainer:
         self.network = channels_last(RadiomicNet(architecture).to(self.device))
         if imagenet is not None:
             load_imagenet(self.network, imagenet)
+        self.start = "chance" if imagenet is None else "ImageNet (MobileNetV2, TF-slim)"
         self.averaged = copy.deepcopy(self.network).eval()
         self.supervision = DeepSupervision(architecture).to(self.device)
         self.frozen = self.network.encoder.features[: config.frozen_blocks].requires_grad_(False)
@@ -73,7 +74,7 @@ class Trainer:
             losses = self._train_epoch()
             self.epoch += 1
             record: dict[str, Any] = {"epoch": self.epoch, **losses, **self._gammas()}
-            if self.epoch % 3 == 0 or self.epoch == self.config.epochs:
+            if self.validation and (self.epoch % 3 == 0 or self.epoch == self.config.epochs):
                 record.update(self._validate())
             record["seconds"] = round(time.perf_counter() - started, 1)
             left = record["seconds"] * (self.config.epochs - self.epoch) / 60
@@ -89,6 +90,8 @@ class Trainer:
         batches = training_batches(self.training, self.scale, self.config, self.epoch, self.workers)
         for image, features, truth in batches:
             image = image.to(self.device, memory_format=torch.channels_last)
+            if self.config.shuffle_features:
+                features = features.roll(1, dims=0)  # each image gets those of the next of the batch
             features, truth = features.to(self.device), truth.to(self.device)
             self._set_rates()
             terms = self._terms(self.network(image, features, detailed=True), truth, image)
@@ -120,6 +123,14 @@ class Trainer:
                 drawn = logits > 0
                 scores.append(2 * (drawn & sample.truth).sum() / (drawn.sum() + sample.truth.sum()))
         return {"validation_dice": round(float(np.mean(scores)), 4), "n": len(scores)}
+
+    def history(self) -> dict[str, Any]:
+        """How long it took, on what, and where gamma and validation Dice ended; from the log."""
+        lines = (self.folder / "log.jsonl").read_text(encoding="utf-8").splitlines()
+        log = {record["epoch"]: record for record in map(json.loads, lines)}.values()  # an epoch begun anew counts once
+        told = [record["validation_dice"] for record in log if "validation_dice" in record]
+        return {"minutes": round(sum(record["seconds"] for record in log) / 60, 1), "device": _device(self.device),
+                "gamma": self._gammas()["gamma"], "validation_dice_on_grid": told[-1] if told else None}
 
     def logits(self, samples: list[Sample]) -> list[np.ndarray]:
         """(S, S) float32 logits of the averaged network for every sample."""
@@ -168,7 +179,8 @@ class Trainer:
     def _save(self) -> None:
         state = {"config": self.config.to_dict(), "epoch": self.epoch, "step": self.step,
                  "network": self.network.state_dict(), "averaged": self.averaged.state_dict(),
-                 "supervision": self.supervision.state_dict(), "optimizer": self.optimizer.state_dict(),
+                 "start": self.start, "supervision": self.supervision.state_dict(),
+                 "optimizer": self.optimizer.state_dict(),
                  "random": torch.get_rng_state(),
                  "scale": {name: torch.from_numpy(values) for name, values in vars(self.scale).items()
                            if values is not None}}
@@ -188,10 +200,18 @@ class Trainer:
         self.averaged.load_state_dict(state["averaged"])
         self.optimizer.load_state_dict(state["optimizer"])
         self.epoch, self.step = state["epoch"], state["step"]
+        self.start = state.get("start", self.start)
         self.supervision.load_state_dict(state["supervision"])
         self.scale = FeatureScale(**{name: values.numpy() for name, values in state["scale"].items()})
         torch.set_rng_state(state["random"].cpu())
         self.log(f"Resumed after epoch {self.epoch}.")
+
+
+def _device(device: torch.device) -> str:
+    if device.type == "cuda":
+        return torch.cuda.get_device_name(device)
+    threads = torch.get_num_threads()
+    return f"CPU, {threads} thread{'s' if threads > 1 else ''}"
 
 
 def load_imagenet(network: RadiomicNet, path: Path) -> None:

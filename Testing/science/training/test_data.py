@@ -1,5 +1,8 @@
 """Manifests, masks, augmentation and experiment files: what is read, what is refused before an epoch is spent."""
 
+from collections import Counter
+from pathlib import Path
+
 import numpy as np
 import pytest
 import SimpleITK as sitk
@@ -11,7 +14,7 @@ from radiomicnet.images.phantoms import breast_ultrasound
 from radiomicnet.training.augment import augment
 from radiomicnet.training.batches import measure_scale, training_batches
 from radiomicnet.training.config import Config, read_config
-from radiomicnet.training.data import load_sample, read_manifest
+from radiomicnet.training.data import Row, load_sample, read_manifest, split_at_random
 
 HEADER = "dataset,id,image,mask,label,group,fold,width,height,foreground"
 CONFIG = Config("test", ("made",), ("made",), input_size=64, epochs=2, batch_size=2)
@@ -122,3 +125,45 @@ def test_a_bad_experiment_file_is_refused_with_a_sentence(tmp_path, text, reason
     (tmp_path / "x.toml").write_text(text)
     with pytest.raises(TrainingError, match=reason):
         read_config(tmp_path / "x.toml")
+
+
+def test_a_random_split_deals_as_many_of_each_kind_to_each_fold_and_parts_groups():
+    rows = [Row("made", f"i{k}", Path("a"), Path("b"), "benign" if k % 3 else "normal", f"g{k // 4}", (k // 4) % 5)
+            for k in range(120)]
+    dealt = split_at_random(rows)
+    assert [(row.id, row.group, row.label) for row in dealt] == [(row.id, row.group, row.label) for row in rows]
+    assert Counter((row.label, row.fold) for row in dealt) == Counter((row.label, row.fold) for row in rows)
+    assert any(len({row.fold for row in dealt if row.group == group}) > 1 for group in {row.group for row in rows})
+    assert split_at_random(rows) == dealt
+
+
+def test_a_file_says_only_what_it_does_differently_from_its_base(tmp_path):
+    (tmp_path / "base.toml").write_text('name = "base"\ndatasets = ["a"]\nvalidation_datasets = ["a"]\nepochs = 7\n'
+                                        '[loss_weights]\nbce = 1.0\ndice = 1.0\n[architecture]\nembedding = 12')
+    (tmp_path / "other.toml").write_text('base = "base.toml"\nname = "other"\n[loss_weights]\ndice = 0.5\n'
+                                         '[architecture]\ndriver = "image"')
+    config = read_config(tmp_path / "other.toml", fold=4, seed=9)
+    assert (config.name, config.epochs, config.seed) == ("other", 7, 9)
+    assert (config.test_fold, config.validation_fold) == (4, 0)
+    assert config.loss_weights == {"bce": 1.0, "dice": 0.5}
+    assert config.architecture == {"embedding": 12, "driver": "image"}
+
+
+def test_a_training_on_everything_holds_no_fold_out(tmp_path):
+    (tmp_path / "x.toml").write_text('name = "x"\ndatasets = ["a"]\nvalidation_datasets = ["a"]')
+    config = read_config(tmp_path / "x.toml", fold=-1)
+    assert config.test_fold == config.validation_fold == -1
+
+
+EXPERIMENTS = [path for path in sorted((Path(__file__).parents[3] / "experiments").rglob("*.toml"))
+               if not path.name.endswith(".card.toml") and path.name != "report.toml"]
+
+
+@pytest.mark.parametrize("path", EXPERIMENTS, ids=lambda path: path.stem)
+def test_every_experiment_of_the_repository_can_be_read_and_built(path):
+    from radiomicnet.network.architecture import Architecture
+    from radiomicnet.network.radiomicnet import RadiomicNet, count_parameters
+
+    config = read_config(path)
+    assert config.name == path.stem
+    assert count_parameters(RadiomicNet(Architecture.from_dict(config.architecture))) <= 3_270_000

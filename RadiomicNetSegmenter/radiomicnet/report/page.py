@@ -1,0 +1,151 @@
+"""``docs/results.md`` and its plots, from evaluations that lie in the repository."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..errors import TrainingError
+from . import importance, plots
+from .collect import Evaluation, clean, counts_of, lesions, load_evaluations, mean_of, pooled_error, share_of
+from .compare import compare
+
+TEMPLATE = "results.md.jinja"
+# Evaluations on validation folds, for the ablation, lie in folders of this ending.
+VALIDATION = "-validation"
+
+
+def write_report(results: Path, plan: Path, target: Path) -> list[Path]:
+    """Write the page and its plots.
+
+    Parameters
+    ----------
+    results : pathlib.Path
+        Folder with ``EXPERIMENT/*.json``, as ``evaluate`` writes them.
+    plan : pathlib.Path
+        TOML that says what is shown and in which words, see ``experiments/report.toml``.
+    target : pathlib.Path
+        The page; its plots go into a folder beside it that has its stem as name.
+
+    Returns
+    -------
+    list of pathlib.Path
+        What was written.
+
+    Raises
+    ------
+    TrainingError
+        Where there is no evaluation.
+    """
+    import jinja2
+
+    evaluations = load_evaluations(results)
+    if not evaluations:
+        raise TrainingError(f"The folder {results.name} holds no evaluation.", "Run evaluate --data first.")
+    said = tomllib.loads(plan.read_text(encoding="utf-8"))
+    folder = target.with_suffix("")
+    folder.mkdir(parents=True, exist_ok=True)
+    tests = {name: items for name, items in evaluations.items() if not name.endswith(VALIDATION)}
+    content = {
+        "tables": [_main_row(item, tests[item["experiment"]]) for item in said["table"]
+                   if item["experiment"] in tests],
+        "others": said.get("other", []),
+        "comparisons": _comparisons(said.get("ablation", {}), evaluations),
+        "models": [_model(name, items) for name, items in tests.items()],
+    }
+    written = _plots(content, folder)
+    content["plots"] = {path.stem: f"{folder.name}/{path.name}" for path in written}
+    environment = jinja2.Environment(loader=jinja2.FileSystemLoader(Path(__file__).parent), trim_blocks=True,
+                                     lstrip_blocks=True, undefined=jinja2.StrictUndefined)
+    environment.filters |= {"figure": _figure, "percent": _percent, "plain": _plain}
+    target.write_text(environment.get_template(TEMPLATE).render(content), encoding="utf-8")
+    return [target, *written]
+
+
+def _rows(items: Sequence[Evaluation]) -> list[dict[str, Any]]:
+    return [row for item in items for row in item.rows]
+
+
+def _main_row(said: dict[str, Any], items: Sequence[Evaluation]) -> dict[str, Any]:
+    rows = _rows(items)
+    found, empty = lesions(rows, said["dataset"]), clean(rows, said["dataset"])
+    labels = sorted({row["label"] for row in found})
+    return {
+        **said, "folds": sorted({item.fold for item in items}), "seeds": len({item.seed for item in items}),
+        "parameters": items[0].figures["parameters"] / 1e6, "dice": mean_of(found, "dice"),
+        "iou": mean_of(found, "iou"), "hd95": mean_of(found, "hd95_percent"), "ece": pooled_error(found, "band"),
+        "union": pooled_error(found, "union_band"), "missed": share_of(found, "missed"),
+        "empty": share_of(empty, "empty") if empty else None,
+        "labels": {label: mean_of(lesions(rows, said["dataset"], label), "dice") for label in labels}
+        if len(labels) > 1 else {},
+        "values": [row["dice"] for row in found], "counts": counts_of(found, "band").sum(axis=0),
+    }
+
+
+def _comparisons(said: dict[str, Any], evaluations: dict[str, list[Evaluation]]) -> list[dict[str, Any]]:
+    """Each recipe of the plan against its reference, where both were evaluated."""
+    reference = said.get("reference", "")
+    made = []
+    for item in said.get("recipe", []):
+        against = item.get("reference", reference)
+        if item["experiment"] not in evaluations or against not in evaluations:
+            continue
+        result = compare(evaluations[item["experiment"]], evaluations[against], said.get("dataset", ""))
+        if result:
+            made.append({**item, "reference": against, "result": result})
+    return made
+
+
+def _model(name: str, items: Sequence[Evaluation]) -> dict[str, Any]:
+    """What belongs to a recipe as a whole: gates, cost, importance, reliance."""
+    rows = _rows(items)
+    training = [item.figures["training"] for item in items]
+    shares = importance.shares(rows)
+    gammas = [entry["gamma"] for entry in training if entry.get("gamma")]
+    return {"name": name, "folds": len(items), "minutes": float(np.mean([entry["minutes"] for entry in training])),
+            "device": training[0]["device"], "epochs": training[0]["epochs"], "images": training[0]["images"],
+            "gamma": np.mean(gammas, axis=0).tolist() if gammas else [],
+            "shares": shares, "reliance": importance.reliance(rows) if shares else None}
+
+
+def _plots(content: dict[str, Any], folder: Path) -> list[Path]:
+    tables, models = content["tables"], [model for model in content["models"] if model["shares"]]
+    written = []
+    if tables:
+        plots.dice_distribution({row["title"]: row["values"] for row in tables}, folder / "dice.svg")
+        plots.reliability({row["title"]: row["counts"] for row in tables}, folder / "reliability.svg")
+        written += [folder / "dice.svg", folder / "reliability.svg"]
+    if content["comparisons"]:
+        plots.differences([(item["title"], item["result"]) for item in content["comparisons"]],
+                          folder / "comparisons.svg")
+        written.append(folder / "comparisons.svg")
+    if models:
+        plots.importance({model["name"]: model["shares"] for model in models}, folder / "importance.svg")
+        written.append(folder / "importance.svg")
+    return written
+
+
+def _figure(value: dict[str, Any], digits: int = 3) -> str:
+    """mean ± std (low to high)."""
+    if value["mean"] is None:
+        return "-"
+    text = f"{value['mean']:.{digits}f}"
+    if value.get("std") is not None:
+        text += f" ± {value['std']:.{digits}f}"
+    return text + (f" ({value['ci95'][0]:.{digits}f} to {value['ci95'][1]:.{digits}f})" if value["ci95"] else "")
+
+
+def _percent(value: dict[str, Any] | None) -> str:
+    """A share in percent with its interval."""
+    if value is None or value["mean"] is None:
+        return "-"
+    text = f"{100 * value['mean']:.1f} %"
+    return text + (f" ({100 * value['ci95'][0]:.1f} to {100 * value['ci95'][1]:.1f})" if value["ci95"] else "")
+
+
+def _plain(value: float, digits: int = 2) -> str:
+    return f"{value:.{digits}f}"

@@ -1,0 +1,154 @@
+"""The results page: figures that are those of the evaluations, and claims only where they are earned."""
+
+import json
+
+import numpy as np
+import pytest
+from scipy.stats import wilcoxon
+
+from radiomicnet.__main__ import main
+from radiomicnet.evaluation.calibration import BINS
+from radiomicnet.features.catalogue import KEYS
+from radiomicnet.report.collect import load_evaluations, pooled_error
+from radiomicnet.report.compare import compare
+from radiomicnet.report.importance import shares
+
+PLAN = """
+[[table]]
+experiment = "ours"
+dataset = "made"
+title = "Made lesions"
+goal = 0.8
+[[other]]
+title = "Theirs"
+parameters = 3.0
+busi = "0.7"
+kvasir = ""
+protocol = "another"
+[ablation]
+reference = "ours"
+[[ablation.recipe]]
+experiment = "other"
+title = "without something"
+"""
+
+
+def counts(rng):
+    number = rng.integers(1, 50, BINS)
+    predicted = number * (np.arange(BINS) + 0.5) / BINS
+    return [number.tolist(), predicted.round(2).tolist(), rng.binomial(number, 0.5).tolist()]
+
+
+def evaluation(fold, seed, shift=0.0, images=12):
+    """Figures as ``evaluate`` writes them, of random rows that depend on the fold alone but for a shift of Dice."""
+    rng = np.random.default_rng(fold)
+    rows = []
+    for index in range(images):
+        dice = float(np.clip(rng.uniform(0.6, 0.9) + shift + 0.001 * seed, 0, 1))
+        rows.append({
+            "name": f"i{fold}-{index}", "group": f"g{fold}-{index // 2}", "dataset": "made",
+            "label": "benign" if index % 3 else "malignant", "presence": 0.9, "truth_pixels": 100, "drawn_pixels": 90,
+            "brier": 0.1, "dice": dice, "iou": dice / (2 - dice), "hd95": 5.0, "hd95_percent": 2.0,
+            "missed": float(dice < 0.1), "reliability": {"band": counts(rng), "union_band": counts(rng)},
+            "contributions": {key: float(rng.normal()) for key in KEYS}, "quantity": 4.0, "residual": 0.0,
+            "dice_to_mean_features": 0.9, "dice_to_open_gates": 0.8})
+    rows.append({"name": f"n{fold}", "group": f"n{fold}", "dataset": "made", "label": "normal", "presence": 0.1,
+                 "truth_pixels": 0, "drawn_pixels": 0, "brier": 0.0, "empty": 1.0, "reliability": {}})
+    return {"fold": fold, "parameters": 2_000_000, "rows": rows,
+            "training": {"seed": seed, "minutes": 30.0, "device": "CPU, 1 thread", "epochs": 3, "images": 20,
+                         "gamma": [0.5, 0.6, 0.7]}}
+
+
+@pytest.fixture
+def results(tmp_path):
+    """Three seeds of two recipes on two folds; the other is worse by 0.05 on every image."""
+    for name, shift in (("ours", 0.0), ("other", -0.05)):
+        (tmp_path / "results" / name).mkdir(parents=True)
+        for fold in (0, 1):
+            for seed in (0, 1, 2):
+                path = tmp_path / "results" / name / f"fold-{fold}-seed-{seed}.json"
+                path.write_text(json.dumps(evaluation(fold, seed, shift)))
+    (tmp_path / "plan.toml").write_text(PLAN)
+    return tmp_path
+
+
+def report(folder):
+    words = ["report", "--results", str(folder / "results"), "--plan", str(folder / "plan.toml"), "--out",
+             str(folder / "results.md")]
+    return main(words)
+
+
+def test_the_page_gives_the_mean_of_all_test_images_and_its_plots_exist(results):
+    assert report(results) == 0
+    page = (results / "results.md").read_text()
+    rows = [row for item in load_evaluations(results / "results")["ours"] for row in item.rows if "dice" in row]
+    dice = [row["dice"] for row in rows]
+    assert f"{np.mean(dice):.3f} ± {np.std(dice, ddof=1):.3f}" in page and f"| {len(dice)} |" in page
+    assert "2 of 5" in page and "2.00 M" in page and "Theirs" in page
+    for name in ("dice", "reliability", "comparisons", "importance"):
+        assert f"(results/{name}.svg)" in page
+        assert (results / "results" / f"{name}.svg").stat().st_size > 1000
+
+
+def test_two_runs_write_the_same_bytes(results):
+    report(results)
+    first = {path.name: path.read_bytes() for path in results.glob("results*/*.svg")}
+    report(results)
+    assert first == {path.name: path.read_bytes() for path in results.glob("results*/*.svg")}
+
+
+def test_a_difference_is_claimed_from_three_seeds_on(results):
+    found = load_evaluations(results / "results")
+    made = compare(found["other"], found["ours"])
+    assert made.mean == pytest.approx(-0.05, abs=1e-6) and made.seeds == 3 and made.verdict == "worse"
+    one = compare([item for item in found["other"] if item.seed == 0], found["ours"])
+    assert one.seeds == 1 and one.verdict == "1 seed: no claim"
+    assert compare(found["ours"], found["ours"]).verdict == "no measurable difference"
+
+
+def test_the_comparison_is_paired_by_image_and_equals_scipys_wilcoxon(results):
+    found = load_evaluations(results / "results")
+    for item in found["other"]:
+        rng = np.random.default_rng(100 * item.fold + item.seed)
+        for row in item.rows:
+            if "dice" in row:
+                row["dice"] += rng.normal(0, 0.05)
+    made = compare(found["other"], found["ours"])
+
+    def means(items):
+        names = [(item.fold, row["name"]) for item in items if item.seed == 0 for row in item.rows if "dice" in row]
+        value = {(item.fold, row["name"], item.seed): row["dice"] for item in items for row in item.rows
+                 if "dice" in row}
+        return np.array([np.mean([value[(*name, seed)] for seed in (0, 1, 2)]) for name in names])
+
+    difference = means(found["other"]) - means(found["ours"])
+    assert made.n == 24 and made.mean == pytest.approx(difference.mean())
+    assert made.p == pytest.approx(wilcoxon(difference).pvalue)
+
+
+def test_recipes_that_share_no_fold_and_seed_are_not_compared(results):
+    found = load_evaluations(results / "results")
+    first, second = ([item for item in found["ours"] if item.fold == fold] for fold in (0, 1))
+    assert compare(first, second) is None
+
+
+def test_the_pooled_error_of_rows_is_that_of_their_pixels(results):
+    rows = [row for row in evaluation(0, 0)["rows"] if "dice" in row]
+    total = np.sum([row["reliability"]["band"] for row in rows], axis=0)
+    assert pooled_error(rows, "band")["mean"] == pytest.approx(np.abs(total[1] - total[2]).sum() / total[0].sum())
+
+
+def test_mean_shares_add_up_to_a_hundred_and_name_the_papers_three(results):
+    items = shares(evaluation(0, 0)["rows"])
+    assert sum(item["mean"] for item in items) == pytest.approx(100)
+    assert {item["key"]: item["paper"] for item in items if item["paper"]} == {
+        "glcm_Dissimilarity": 15.24, "glcm_Energy": 14.56, "lbp_Entropy": 11.49}
+
+
+def test_a_folder_without_evaluations_or_with_another_file_is_refused(results, tmp_path, capsys):
+    assert main(["report", "--results", str(tmp_path / "none"), "--plan", str(results / "plan.toml"), "--out",
+                 str(tmp_path / "r.md")]) == 2
+    assert "holds no evaluation" in capsys.readouterr().err
+    (results / "results" / "ours" / "notes.json").write_text("{}")
+    assert report(results) == 2
+    assert "no evaluation of a fold" in capsys.readouterr().err
