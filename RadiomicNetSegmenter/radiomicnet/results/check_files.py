@@ -13,7 +13,8 @@ from typing import Any
 
 from ..images.grid import Grid
 from ..images.image import Geometry
-from ..verify.check import SETTINGS, padded_images
+from ..verify.pyradiomics import padded_images
+from ..verify.values import SETTINGS
 from . import names
 from .nrrd_file import write_image
 

@@ -158,13 +158,29 @@ class Contributions:
 
 @dataclass(frozen=True)
 class Check:
-    """One feature of the network's beside PyRadiomics' value on the same array, mask and settings."""
+    """One feature of the network's beside PyRadiomics' value on the same array, mask and settings.
+
+    ``explanation`` is a sentence on what a disagreement can come from, empty where the two agree.
+    """
 
     key: str
     network: float
     pyradiomics: float
     difference: float
     agrees: bool
+    explanation: str = ""
+
+
+@dataclass(frozen=True)
+class TileCheck:
+    """The features of one tile, by key, beside PyRadiomics' values with that tile as the mask.
+
+    ``row`` and ``column`` are those of the maps of local features.
+    """
+
+    row: int
+    column: int
+    checks: dict[str, Check]
 
 
 @dataclass(frozen=True)
@@ -181,12 +197,15 @@ class Verification:
         Empty where the check was made.
     version : str
         PyRadiomics' version, empty where there is none.
+    tiles : tuple of TileCheck
+        The tiles that were looked at; empty for a model that takes the features of whole scans only.
     """
 
     made: bool
     checks: dict[str, Check] = field(default_factory=dict)
     reason: str = ""
     version: str = ""
+    tiles: tuple[TileCheck, ...] = ()
 
 
 @dataclass(frozen=True)

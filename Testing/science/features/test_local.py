@@ -40,7 +40,7 @@ def test_every_tile_has_the_numbers_of_a_scan_that_shows_only_this_tile(grey, se
 
 def test_pyradiomics_finds_the_same_in_a_tile_given_as_its_mask():
     pytest.importorskip("radiomics", reason="PyRadiomics is not installed")
-    from radiomicnet.verify.check import pyradiomics_values
+    from radiomicnet.verify.values import pyradiomics_values
 
     grey = noise((64, 64))
     local = extract(grey, np.ones(grey.shape, bool)).local

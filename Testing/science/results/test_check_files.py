@@ -19,7 +19,7 @@ from radiomicnet.results.check_files import (
     write_check_mask,
     write_check_settings,
 )
-from radiomicnet.verify.check import SETTINGS
+from radiomicnet.verify.values import SETTINGS
 
 
 @pytest.fixture
