@@ -52,6 +52,10 @@ class RegionalFeature:
         """``family_Name``, unique."""
         return f"{self.family}_{self.name}"
 
+    def unit(self, length: str) -> str:
+        """Unit of the value where lengths are in ``length`` (mm, pixel); empty where it has none."""
+        return {LENGTH: length, AREA: f"{length}²", PER_LENGTH: f"1/{length}"}.get(self.dimension, "")
+
 
 _BINS = "Bins are numbered from the darkest pixel of the region, so regions that differ in it differ here too."
 _PIXELS = "Grows with the number of pixels of the region."

@@ -70,3 +70,9 @@ def to_json(features: dict[str, Icc]) -> dict[str, dict[str, Any]]:
     """As plain data for a file: value, interval, word and counts of every feature."""
     return {key: {"icc": icc.value, "low": icc.low, "high": icc.high, "grade": icc.grade, "images": icc.images,
                   "measurements": icc.measurements} for key, icc in features.items()}
+
+
+def from_json(data: dict[str, dict[str, Any]]) -> dict[str, Icc]:
+    """What :func:`to_json` made, read back."""
+    return {key: Icc(item["icc"], item["low"], item["high"], item["images"], item["measurements"])
+            for key, item in data.items()}

@@ -13,12 +13,15 @@ PROBABILITY = "-probability.nrrd"
 UNCERTAINTY = "-uncertainty.nrrd"
 RECORD = ".json"
 TABLE = "-features.csv"
+REGIONS = "-regions.csv"
+STABILITY = "-stability.csv"
 PAGE = ".html"
 CHECK_IMAGE = "-check-image.nrrd"
 CHECK_MASK = "-check-mask.nrrd"
 CHECK_SETTINGS = "-check-settings.yaml"
 
-_FIXED = (SEGMENTATION, PROBABILITY, UNCERTAINTY, RECORD, TABLE, PAGE, CHECK_IMAGE, CHECK_MASK, CHECK_SETTINGS)
+_FIXED = (SEGMENTATION, PROBABILITY, UNCERTAINTY, RECORD, TABLE, REGIONS, STABILITY, PAGE, CHECK_IMAGE, CHECK_MASK,
+          CHECK_SETTINGS)
 _ATTENTION = re.compile(r"-attention-[a-z]+-[0-9]+\.nrrd")
 
 
