@@ -19,7 +19,7 @@ CARD = {
     "local_feature_mean": dict.fromkeys(KEYS, 0.0), "local_feature_std": dict.fromkeys(KEYS, 10.0),
     "views": ["plain", "horizontal"], "threshold": 0.5, "peak_threshold": 0.0, "presence_threshold": 0.0,
     "temperature": 1.0, "training": {"images": 0},
-    "training_data": [{"name": "None", "images": 1, "license": "none", "citation": "none"}],
+    "trust": {}, "training_data": [{"name": "None", "images": 1, "license": "none", "citation": "none"}],
     "metrics": {"dice": {"mean": None, "std": None, "n": 0, "ci95": None}}, "limits": ["It has not learned anything."],
     "weights_file": "weights.safetensors",
 }

@@ -60,6 +60,7 @@ class ModelCard:
     peak_threshold: float
     presence_threshold: float
     temperature: float
+    trust: dict[str, Any]
     training_data: tuple[dict[str, Any], ...]
     training: dict[str, Any]
     metrics: dict[str, Any]

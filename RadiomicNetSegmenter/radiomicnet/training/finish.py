@@ -8,14 +8,19 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from .. import __version__
 from ..errors import TrainingError
 from ..evaluation.evaluate import evaluate, pair_of
+from ..features.catalogue import KEYS
+from ..features.extract import extract
 from ..models.card import ModelCard, validate
 from ..models.store import CARD, Model, sha256
 from ..network.radiomicnet import count_parameters
 from ..report.collect import Evaluation, clean, lesions, mean_of, pooled_error, share_of
 from ..segmenter import Segmenter
+from ..trust.fit import fit_trust
 from .config import base_of
 from .data import Row, Sample
 from .decide import Decision, decide
@@ -72,7 +77,9 @@ def finish(trainer: Trainer, rows: list[Row], texts: Path, folder: Path,
     def segmenter() -> Segmenter:
         return Segmenter(Model(ModelCard.from_dict({**card, "metrics": {}}), network))
 
-    card |= decide(held_out or answer(segmenter(), trainer.validation)).to_dict()
+    answers = held_out or answer(segmenter(), trainer.validation)
+    decision = decide(answers)
+    card |= decision.to_dict() | {"trust": fit_trust(_standardised(trainer), answers, decision)}
     card["metrics"] = figures_of_folds(folds) if folds else figures(segmenter(), rows)
     card = ModelCard.from_dict(card).to_dict()
     validate(card)
@@ -139,6 +146,7 @@ def _measured(trainer: Trainer, folder: Path) -> dict[str, Any]:
         "input_size": config.input_size,
         **trainer.scale.to_dicts(),
         **UNDECIDED.to_dict(),
+        "trust": {},
         "views": list(config.views),
         "training": {"images": len(trainer.training), "test_fold_untouched": config.test_fold,
                      "validation_fold": config.validation_fold, "epochs": config.epochs, "seed": config.seed,
@@ -147,6 +155,12 @@ def _measured(trainer: Trainer, folder: Path) -> dict[str, Any]:
         "weights_file": WEIGHTS,
         "weights_sha256": sha256(folder / WEIGHTS),
     }
+
+
+def _standardised(trainer: Trainer) -> np.ndarray:
+    """(n, 13) features of the training images as they are, in deviations."""
+    scans = (extract(sample.grid.grey, sample.grid.mask) for sample in trainer.training)
+    return np.stack([trainer.scale.standardise(radiomics)[: len(KEYS), 0, 0] for radiomics in scans])
 
 
 def _rounded(values: dict[str, Any]) -> dict[str, Any]:

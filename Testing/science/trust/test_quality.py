@@ -1,0 +1,48 @@
+"""The Dice to expect."""
+
+import numpy as np
+import pytest
+
+from radiomicnet.trust.quality import Quality, expected_dice, fit_quality, judge_quality
+
+
+def test_the_expected_dice_is_the_mean_dice_over_truths_drawn_from_the_probabilities():
+    rng = np.random.default_rng(0)
+    rows, columns = np.mgrid[:48, :48]
+    probability = 1 / (1 + np.exp(-(12 - np.hypot(rows - 24, columns - 24)) / 2))
+    drawn = probability >= 0.5
+    truths = rng.random((400, 48, 48)) < probability
+    dice = [2 * (drawn & truth).sum() / (drawn.sum() + truth.sum()) for truth in truths]
+    assert expected_dice(probability, drawn) == pytest.approx(np.mean(dice), abs=0.005)
+
+
+def test_a_sure_outline_expects_1_and_an_empty_one_nothing():
+    mask = np.eye(8, dtype=bool)
+    assert expected_dice(mask.astype(float), mask) == 1
+    assert np.isnan(expected_dice(np.full((8, 8), 0.2), np.zeros((8, 8), bool)))
+
+
+def test_a_known_relation_is_found_with_its_error():
+    rng = np.random.default_rng(1)
+    expected = rng.uniform(0.3, 1, 400)
+    dice = np.clip(expected**2 + rng.normal(0, 0.05, 400), 0, 1)
+    fitted = fit_quality(expected, dice, [str(k // 2) for k in range(400)])
+    assert np.interp([0.5, 0.9], fitted["expected"], fitted["dice"]) == pytest.approx([0.25, 0.81], abs=0.06)
+    assert fitted["error"] == pytest.approx(0.05 * np.sqrt(2 / np.pi), rel=0.3) and fitted["n"] == 400
+
+
+def test_a_surer_outline_is_never_expected_to_be_worse():
+    rng = np.random.default_rng(2)
+    fitted = fit_quality(rng.random(50), rng.random(50), [str(k) for k in range(50)])
+    assert np.all(np.diff(fitted["dice"]) >= 0)
+
+
+def test_an_outline_is_judged_in_words_and_an_empty_one_is_not():
+    fitted = {"expected": [0.0, 1.0], "dice": [0.0, 1.0], "error": 0.1, "n": 100}
+    mask = np.zeros((16, 16), bool)
+    mask[4:12, 4:12] = True
+    assert judge_quality(mask.astype(float), mask, fitted).level == "likely good"
+    assert judge_quality(np.where(mask, 0.6, 0.0), mask, fitted).level == "check"
+    assert judge_quality(np.where(mask, 0.6, 0.3), mask, fitted).level == "poor"
+    assert judge_quality(np.zeros((16, 16)), np.zeros((16, 16), bool), fitted) is None
+    assert Quality(0.85, 0.1).level == "likely good"
