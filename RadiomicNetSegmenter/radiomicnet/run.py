@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from .explain.reliance import reliance
 from .images.image import Image
 from .results.result import Prediction, Result
 from .segmenter import Segmenter
@@ -38,6 +39,8 @@ def run(segmenter: Segmenter, image: Image, threshold: float | None = None, prog
     if predicted is not None:
         predicted(prediction)
     contributions = segmenter.explain(prediction, steps)
+    with steps.step("outline without the features"):
+        hung = reliance(segmenter, prediction)
     with steps.step("PyRadiomics check"):
-        verification = verify(prediction)
-    return Result(prediction, contributions, verification, steps.seconds)
+        verification = verify(prediction, contributions)
+    return Result(prediction, contributions, verification, steps.seconds, hung)

@@ -15,6 +15,7 @@ STEPS = {
     "network": 0.08,
     "lesions and maps": 0.14,
     "contributions": 0.2,
+    "outline without the features": 0.76,
     "PyRadiomics check": 0.8,
 }
 

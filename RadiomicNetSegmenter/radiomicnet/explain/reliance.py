@@ -7,32 +7,15 @@ features' values, and how much on the gates.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
 
-from ..results.result import Prediction
+from ..results.result import Prediction, Reliance
 
 if TYPE_CHECKING:
     from ..segmenter import Segmenter
-
-
-@dataclass(frozen=True)
-class Reliance:
-    """Overlap with the mask that was drawn, 0..1; 1 where both masks are empty.
-
-    Attributes
-    ----------
-    mean_features : float
-        Dice with what would be drawn if every feature had its training mean.
-    open_gates : float
-        Dice with what would be drawn if every gamma were 0.
-    """
-
-    mean_features: float
-    open_gates: float
 
 
 def reliance(segmenter: Segmenter, prediction: Prediction) -> Reliance:

@@ -55,6 +55,7 @@ def render(result: Result, stem: str, files: list[str]) -> str:
         scale=pictures.scale(),
         contributions=result.contributions,
         region=REGIONS[result.contributions.region],
+        reliance=words.reliance(result.reliance, bool(prediction.lesions)),
         residual_percent=residual_percent(result.contributions),
         bars=list(_bars(result.contributions)),
         features=list(_features(result)),

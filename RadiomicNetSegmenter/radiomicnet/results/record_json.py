@@ -49,6 +49,7 @@ def record(result: Result, files: list[str]) -> dict[str, Any]:
             {"level": gate.level, "gamma": gate.gamma, "channel": gate.channel.tolist()}
             for gate in prediction.attention],
         "contributions": _contributions(result.contributions),
+        "reliance": result.reliance and asdict(result.reliance),
         "verification": {
             "made": made.made,
             "reason": made.reason,

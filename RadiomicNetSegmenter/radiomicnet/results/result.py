@@ -209,10 +209,30 @@ class Verification:
 
 
 @dataclass(frozen=True)
+class Reliance:
+    """How much of the outline hung on the radiomics stream: overlap with the mask that was drawn.
+
+    Attributes
+    ----------
+    mean_features : float
+        Dice, 0..1, with what would be drawn if every feature had its training mean; 1 where both are empty.
+    open_gates : float
+        The same if every gamma were 0.
+    """
+
+    mean_features: float
+    open_gates: float
+
+
+@dataclass(frozen=True)
 class Result:
-    """Everything about one image; ``seconds`` holds the time of each step by its name."""
+    """Everything about one image; ``seconds`` holds the time of each step by its name.
+
+    ``reliance`` is None where it was not computed.
+    """
 
     prediction: Prediction
     contributions: Contributions
     verification: Verification
     seconds: dict[str, float] = field(default_factory=dict)
+    reliance: Reliance | None = None

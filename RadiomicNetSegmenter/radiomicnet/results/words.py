@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from .result import Check, Lesion, Prediction, Verification
+from .result import Check, Lesion, Prediction, Reliance, Verification
 
 NOTICE = "For research use only. Not a medical device."
 NOTHING_FOUND = "No lesion found; this does not exclude one."
@@ -47,6 +47,32 @@ def verification(made: Verification) -> str:
     agreeing = sum(check.agrees for check in made.checks.values())
     program = f"PyRadiomics {made.version}".strip()
     return f"{program} gives the same value for {agreeing} of {len(made.checks)} features."
+
+
+def reliance(made: Reliance | None, outlined: bool) -> str:
+    """How much of the outline hung on the radiomics stream, as a sentence; empty where that was not computed.
+
+    Parameters
+    ----------
+    made : Reliance or None
+    outlined : bool
+        Whether anything was.
+    """
+    if made is None:
+        return ""
+    causes = (("Without the features' values", made.mean_features), ("without the gates", made.open_gates))
+    return "; ".join(f"{cause} {_what_if(dice, outlined)}" for cause, dice in causes) + "."
+
+
+def _what_if(dice: float, outlined: bool) -> str:
+    if outlined:
+        return f"the outline would be {_percent(dice)} % the same"
+    return "nothing would be outlined either" if dice == 1 else "something would be outlined"
+
+
+def _percent(share: float) -> int:
+    """Rounded down, so that 100 is said only where it is all."""
+    return math.floor(100 * share)
 
 
 def number(value: float | None, digits: int = 4, sign: bool = False) -> str:
