@@ -24,8 +24,7 @@ from .radiomics import measure, spacing_of
 
 Measure = Callable[[np.ndarray], dict[str, float]]
 
-# A coefficient of variation up to this is called stable: the limit below which the test-retest literature of
-# radiomics speaks of small variation.
+# A coefficient of variation up to this is called stable. A convention, chosen here.
 LARGEST_VARIATION = 0.10
 # With fewer variants than this share of those drawn, nothing is said.
 FEWEST_SHARE = 0.5
