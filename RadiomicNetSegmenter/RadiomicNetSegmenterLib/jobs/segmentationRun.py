@@ -112,5 +112,4 @@ class SegmentationRun:
 
 
 def _resultIDs(volumeNode) -> set[str]:
-    nodes = findNodes(volumeNode)
-    return {node.GetID() for node in (nodes.segmentation, nodes.table, *nodes.maps.values()) if node}
+    return {node.GetID() for node in findNodes(volumeNode).ofRun}

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import slicer
 
-from . import volumes
+from . import maps, volumes
 
 COPY_ROLE = "RadiomicNet.opaqueCopyOf"
 # Beside the image, small enough to be read in one of four views; the legend's text scales with it.
@@ -47,15 +47,18 @@ class Overlay:
         self._legend = None
         self._opaqueCopy = None
 
-    def show(self, volumeNode, mapNode, opacity: float, title: str = "") -> None:
+    def show(self, volumeNode, mapNode, opacity: float, title: str = "", bare: str | None = None) -> None:
         """Image in the background, map (or nothing, for None) in the foreground of every slice view.
+
+        The view of the layout name ``bare`` shows the image alone.
 
         A view into which the user has put other volumes meanwhile is left alone until it is claimed. An opacity that
         was set by hand in a view stays until another is given here.
         """
         background = self._backgroundFor(volumeNode) if mapNode else volumeNode
-        layers = Layers(background.GetID(), mapNode.GetID() if mapNode else None, opacity)
+        mapId = mapNode.GetID() if mapNode else None
         for view in _views():
+            layers = Layers(background.GetID(), None if view.GetLayoutName() == bare else mapId, opacity)
             now, shown = Layers.of(view), self._shown.get(view.GetID())
             if shown is None:
                 self._before[view.GetID()] = now
@@ -132,7 +135,7 @@ def _legend(mapNode, title: str):
     """The colour legend of a map, made once per map."""
     legend = slicer.modules.colors.logic().AddDefaultColorLegendDisplayNode(mapNode)
     legend.SetTitleText(title)
-    legend.SetLabelFormat("%.1f")
+    legend.SetLabelFormat("%.1f" if maps.scale(mapNode) == (0.0, 1.0) else "%+.2g")
     legend.SetNumberOfLabels(3)
     legend.SetSize(*LEGEND_SIZE)
     legend.SetPosition(*LEGEND_POSITION)

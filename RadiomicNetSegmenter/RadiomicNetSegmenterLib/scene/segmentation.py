@@ -30,7 +30,26 @@ def write(node, prediction: Prediction, volumeNode) -> None:
         for lesion, name in zip(prediction.lesions, segment_names(prediction)):
             segments.AddSegment(_segment(lesion.label, name, prediction, labelmap), f"Lesion_{lesion.label}")
         node.SetDescription(finding(prediction))
-    _display(node)
+    display(node)
+
+
+def lesionIDs(node) -> list[str]:
+    """IDs of the segments that a prediction drew, without those that someone else added."""
+    segments = node.GetSegmentation()
+    return [segmentId for segmentId in segments.GetSegmentIDs()
+            if segments.GetSegment(segmentId).HasTag(PROVENANCE_TAG)]
+
+
+def labels(node, segmentIDs: list[str], volumeNode) -> np.ndarray:
+    """(H, W) uint8 on the image's pixels: 0 background, 1..n the segments in their order, later ones on top."""
+    image = volumeNode.GetImageData()
+    columns, rows, _slices = image.GetDimensions()
+    found = np.zeros((rows, columns), np.uint8)
+    for number, segmentId in enumerate(segmentIDs, start=1):
+        mask = slicer.util.arrayFromSegmentBinaryLabelmap(node, segmentId, volumeNode)
+        if mask is not None and mask.size:
+            found[mask[0] > 0] = min(number, 255)
+    return found
 
 
 def _removeEarlier(segments) -> None:
@@ -71,10 +90,11 @@ def _terminology(target) -> str:
     return f"{CATEGORY_CONTEXT}~{category}~{kind}~^^~{REGION_CONTEXT}~{region}~^^"
 
 
-def _display(node) -> None:
+def display(node) -> None:
     """Outline only, so that the attention under it is seen."""
     node.CreateDefaultDisplayNodes()
     display = node.GetDisplayNode()
     display.SetOpacity2DFill(0.0)
     display.SetVisibility2DOutline(True)
+    display.SetOpacity2DOutline(1.0)
     display.SetSliceIntersectionThickness(OUTLINE_PIXELS)

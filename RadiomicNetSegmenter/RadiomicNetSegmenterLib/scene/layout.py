@@ -1,0 +1,140 @@
+"""A layout of the module's own: image, map, ranked bar plot and table side by side; and the one before, given back."""
+
+from __future__ import annotations
+
+import slicer
+
+from . import plots
+
+ID = 7313  # any number from 100 on that no one else uses; see vtkMRMLLayoutNode::SlicerLayoutUserView
+IMAGE_VIEW, MAP_VIEW, PLOT_VIEW, TABLE_VIEW = "Red", "RadiomicNetMap", "RadiomicNetPlot", "RadiomicNetTable"
+DESCRIPTION = f"""
+<layout type="vertical" split="true">
+ <item splitSize="640">
+  <layout type="horizontal" split="true">
+   <item splitSize="500">
+    <view class="vtkMRMLSliceNode" singletontag="{IMAGE_VIEW}">
+     <property name="orientation" action="default">Axial</property>
+     <property name="viewlabel" action="default">R</property>
+     <property name="viewcolor" action="default">#F34A33</property>
+    </view>
+   </item>
+   <item splitSize="500">
+    <view class="vtkMRMLSliceNode" singletontag="{MAP_VIEW}">
+     <property name="orientation" action="default">Axial</property>
+     <property name="viewlabel" action="default">M</property>
+     <property name="viewcolor" action="default">#3B78B0</property>
+    </view>
+   </item>
+  </layout>
+ </item>
+ <item splitSize="360">
+  <layout type="horizontal" split="true">
+   <item splitSize="400">
+    <view class="vtkMRMLPlotViewNode" singletontag="{PLOT_VIEW}">
+     <property name="viewlabel" action="default">P</property>
+    </view>
+   </item>
+   <item splitSize="600">
+    <view class="vtkMRMLTableViewNode" singletontag="{TABLE_VIEW}">
+     <property name="viewlabel" action="default">T</property>
+    </view>
+   </item>
+  </layout>
+ </item>
+</layout>"""
+
+
+class ExplanationLayout:
+    """Shows the layout and remembers which one was there before. Without a window there is no layout to change."""
+
+    def __init__(self) -> None:
+        self._before: int | None = None
+        self._linked: dict[str, bool] = {}  # of the two slice views, by the ID of their composite nodes
+        self._saving: list[int] = []
+
+    @property
+    def shown(self) -> bool:
+        """Whether the window has this layout now, and has it from here."""
+        node = _layoutNode()
+        return node is not None and self._before is not None and node.GetViewArrangement() == ID
+
+    def show(self, tableNode) -> None:
+        """Change the layout, and put the table and its plot into it."""
+        node = _layoutNode()
+        if node is None:
+            return
+        if node.GetViewArrangement() != ID:
+            self._before = node.GetViewArrangement()
+        elif self._before is None:  # left over from a scene that was closed with it
+            self._before = slicer.vtkMRMLLayoutNode.SlicerLayoutInitialView
+        if not node.IsLayoutDescription(ID):
+            node.AddLayoutDescription(ID, DESCRIPTION)
+        node.SetViewArrangement(ID)
+        self._linkViews()
+        self._observeSaving()
+        self.fill(tableNode)
+
+    def fill(self, tableNode) -> None:
+        """Let plot and table show this table node; the table's columns may be filled later."""
+        if tableNode is None:
+            return
+        plotView, tableView = _node(PLOT_VIEW, "vtkMRMLPlotViewNode"), _node(TABLE_VIEW, "vtkMRMLTableViewNode")
+        if plotView:
+            plotView.SetPlotChartNodeID(plots.show(tableNode).GetID())
+        if tableView:
+            tableView.SetTableNodeID(tableNode.GetID())
+
+    def restore(self) -> None:
+        """Back to the layout before, unless the user has chosen another one meanwhile."""
+        node = _layoutNode()
+        if self.shown:
+            node.SetViewArrangement(self._before)
+        for compositeId, linked in self._linked.items():
+            composite = slicer.mrmlScene.GetNodeByID(compositeId)
+            if composite:
+                composite.SetLinkedControl(linked)
+        plots.remove()
+        self.forget()
+
+    def forget(self) -> None:
+        """Let go without touching the scene's nodes. The layout outlives a scene, so the one before stays known."""
+        for tag in self._saving:
+            slicer.mrmlScene.RemoveObserver(tag)
+        self._linked, self._saving = {}, []
+        if not self.shown:
+            self._before = None
+
+    def _linkViews(self) -> None:
+        """Image and map move and zoom together, as Slicer's linked views do."""
+        source, target = (_node(name, "vtkMRMLSliceNode") for name in (IMAGE_VIEW, MAP_VIEW))
+        if source and target:
+            target.GetSliceToRAS().DeepCopy(source.GetSliceToRAS())
+            target.UpdateMatrices()
+        for composite in slicer.util.getNodesByClass("vtkMRMLSliceCompositeNode"):
+            if composite.GetLayoutName() in (IMAGE_VIEW, MAP_VIEW):
+                self._linked.setdefault(composite.GetID(), bool(composite.GetLinkedControl()))
+                composite.SetLinkedControl(True)
+
+    def _observeSaving(self) -> None:
+        """A saved scene names the layout before: this one is unknown where the module was not opened yet."""
+        if not self._saving:
+            scene = slicer.mrmlScene
+            self._saving = [scene.AddObserver(scene.StartSaveEvent, lambda *_: self._name(self._before)),
+                            scene.AddObserver(scene.EndSaveEvent, lambda *_: self._name(ID))]
+
+    def _name(self, layout: int) -> None:
+        """Change the layout node without the window's hearing of it."""
+        node = _layoutNode()
+        if node and self._before is not None and node.GetViewArrangement() in (ID, self._before):
+            node.DisableModifiedEventOn()
+            node.SetViewArrangement(layout)
+            node.DisableModifiedEventOff()
+
+
+def _layoutNode():
+    return slicer.mrmlScene.GetFirstNodeByClass("vtkMRMLLayoutNode")
+
+
+def _node(tag: str, className: str):
+    return slicer.mrmlScene.GetSingletonNode(tag, className)

@@ -1,0 +1,59 @@
+"""The ranked contributions as Slicer's own bar plot."""
+
+from __future__ import annotations
+
+import slicer
+from slicer.i18n import tr as _
+
+from . import table
+
+PLOT_OF = "RadiomicNet.plot"
+COLOR = (0.25, 0.45, 0.7)
+FONT_SIZE = 12
+
+
+def show(tableNode):
+    """The chart node over the columns of a feature table; one per scene, made when it is first asked for.
+
+    The axis under bars can show numbers only, so each bar stands over its rank, which the table has too; the name
+    appears under the pointer. A bar upwards raised the score, one downwards lowered it.
+    """
+    series = _node("vtkMRMLPlotSeriesNode") or _create("vtkMRMLPlotSeriesNode", _("Contribution"))
+    series.SetAndObserveTableNodeID(tableNode.GetID())
+    series.SetPlotType(slicer.vtkMRMLPlotSeriesNode.PlotTypeScatterBar)
+    series.SetXColumnName(table.RANK)
+    series.SetYColumnName(table.CONTRIBUTION)
+    series.SetLabelColumnName(table.FEATURE)
+    series.SetColor(*COLOR)
+    chart = _node("vtkMRMLPlotChartNode") or _create("vtkMRMLPlotChartNode", _("Contributions"))
+    chart.SetTitle(_("What raised (up) and lowered (down) the score"))
+    chart.SetXAxisTitle(_("Rank, as in the table"))
+    chart.SetYAxisTitle(_("Contribution in logits"))
+    chart.SetTitleFontSize(FONT_SIZE + 2)
+    chart.SetAxisTitleFontSize(FONT_SIZE)
+    chart.SetAxisLabelFontSize(FONT_SIZE)
+    chart.LegendVisibilityOff()
+    if not chart.HasPlotSeriesNodeID(series.GetID()):
+        chart.AddAndObservePlotSeriesNodeID(series.GetID())
+    return chart
+
+
+def remove() -> None:
+    """Take the plot out of the scene again."""
+    for className in ("vtkMRMLPlotChartNode", "vtkMRMLPlotSeriesNode"):
+        node = _node(className)
+        if node:
+            slicer.mrmlScene.RemoveNode(node)
+
+
+def _node(className: str):
+    return next((node for node in slicer.util.getNodesByClass(className) if node.GetAttribute(PLOT_OF)), None)
+
+
+def _create(className: str, name: str):
+    node = slicer.mrmlScene.CreateNodeByClass(className)
+    node.UnRegister(None)
+    node.SetName(name)
+    node.SetAttribute(PLOT_OF, "contributions")
+    node.SetSaveWithScene(False)  # it shows what the table holds, and is made anew from that
+    return slicer.mrmlScene.AddNode(node)
