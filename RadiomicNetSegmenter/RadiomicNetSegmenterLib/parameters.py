@@ -18,9 +18,12 @@ class RadiomicNetSegmenterParameterNode:
     modelName - Name of a model, or "auto" to choose it by the image's modality.
     useModelThreshold - Whether the model's own threshold is used.
     threshold - Probability from which a pixel belongs to a lesion, where the user sets it.
-    shownMap - Key of the map laid over the image ("stride-16", ..., "probability", "uncertainty"); "" for none,
-        "coarsest" for the attention of the deepest gate.
+    shownMap - Key of the map laid over the image ("stride-16", ..., "probability", "uncertainty", "local" for where
+        the selected feature mattered); "" for none, "coarsest" for the attention of the deepest gate.
     overlayOpacity - Opacity of that map.
+    explanationLayout - Whether image, map, plot and table are shown side by side where there is a result.
+    selectedFeature - Key of the feature whose meaning is shown; "" for the one that contributed most.
+    selectedSegment - ID of the segment that is brought out; "" for none.
     segmentation, shownVolume, probabilityVolume, featureTable - The results for the input volume.
     """
 
@@ -30,6 +33,9 @@ class RadiomicNetSegmenterParameterNode:
     threshold: Annotated[float, WithinRange(0, 1)] = 0.5
     shownMap: str = "coarsest"
     overlayOpacity: Annotated[float, WithinRange(0, 1)] = 0.4
+    explanationLayout: bool = True
+    selectedFeature: str = ""
+    selectedSegment: str = ""
     segmentation: vtkMRMLSegmentationNode
     shownVolume: vtkMRMLScalarVolumeNode
     probabilityVolume: vtkMRMLScalarVolumeNode
