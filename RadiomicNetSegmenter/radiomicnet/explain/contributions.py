@@ -1,7 +1,6 @@
 """Contributions of the 13 features by integrated gradients (Sundararajan 2017, arXiv 1703.01365).
 
-Explained is the mean logit over the region that was drawn, the region held fixed along the path; where nothing was
-drawn, over the 1 % of pixels with the highest probability. The path leads straight from the training mean of the
+Explained is the quantity of :mod:`radiomicnet.explain.quantity`. The path leads straight from the training mean of the
 features (0 once standardised) to this image's, the image itself unchanged; so the contributions share out what the
 radiomics stream changed against an average image, and not the whole decision. With x the standardised features::
 
@@ -16,26 +15,18 @@ change of F by at most 1 % of the sum of their absolute values.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import torch
 
 from ..features.catalogue import KEYS
-from ..images.grid import mask_to_grid
 from ..network.radiomicnet import RadiomicNet
-from ..network.views import turn
 from ..results.result import Contribution, Contributions, Prediction
+from .quantity import Quantity
 
 FEWEST_POINTS, MOST_POINTS = 16, 128
 LARGEST_RESIDUAL = 0.01
 # Points on the path whose gradients are computed together; more need more memory and are no faster.
 BATCH = 8
-
-Quantity = Callable[[torch.Tensor], torch.Tensor]
-
-PREDICTED = "predicted"
-MOST_PROBABLE = "most-probable-1-percent"
 
 
 def explain(network: RadiomicNet, prediction: Prediction, image: torch.Tensor, features: torch.Tensor) -> Contributions:
@@ -50,21 +41,8 @@ def explain(network: RadiomicNet, prediction: Prediction, image: torch.Tensor, f
     features : torch.Tensor
         (1, F, a, b), the prediction's features, standardised.
     """
+    quantity = Quantity(network, prediction, image, features)
     with torch.no_grad():
-        views = {view: network.encode(turn(image, view)) for view in prediction.card.views}
-
-        def mean_logits(points: torch.Tensor) -> torch.Tensor:
-            """(n, F, a, b) features to (n, S, S) logits, averaged over the views."""
-            return torch.stack([
-                turn(_on_grid(network.decode(maps, turn(points, view)).logits, image), view)
-                for view, maps in views.items()]).mean(dim=0)
-
-        region, name = explained_region(mean_logits(features)[0], prediction)
-
-        def quantity(points: torch.Tensor) -> torch.Tensor:
-            """(n, F, a, b) features to (n,) mean logits over the region."""
-            return mean_logits(points)[:, region].mean(dim=1)
-
         reached, start = float(quantity(features)), float(quantity(torch.zeros_like(features)))
     points = FEWEST_POINTS
     while True:
@@ -75,25 +53,7 @@ def explain(network: RadiomicNet, prediction: Prediction, image: torch.Tensor, f
             break
         points *= 2
     local = everywhere[len(KEYS) :].astype(np.float32) if len(everywhere) > len(KEYS) else None
-    return Contributions(_ranked(contributions, prediction), reached, start, name, residual, points, local)
-
-
-def explained_region(logits: torch.Tensor, prediction: Prediction) -> tuple[torch.Tensor, str]:
-    """(S, S) bool region on the grid, and its name: what was drawn, or else the most probable 1 % of the picture."""
-    drawn = mask_to_grid(prediction.labels > 0, len(logits))
-    if drawn.any():
-        return torch.from_numpy(drawn), PREDICTED
-    rows, columns = prediction.grid.content
-    inside = torch.full_like(logits, -torch.inf)
-    inside[:rows, :columns] = logits[:rows, :columns]
-    region = torch.zeros_like(inside, dtype=torch.bool).flatten()
-    region[inside.flatten().topk(max(1, round(0.01 * rows * columns))).indices] = True
-    return region.view_as(logits), MOST_PROBABLE
-
-
-def _on_grid(logits: torch.Tensor, image: torch.Tensor) -> torch.Tensor:
-    """(n, 1, h, w) logits without what the network padded, (n, S, S)."""
-    return logits[:, 0, : image.shape[-2], : image.shape[-1]]
+    return Contributions(_ranked(contributions, prediction), reached, start, quantity.name, residual, points, local)
 
 
 def _mean_gradient(quantity: Quantity, features: torch.Tensor, points: int) -> np.ndarray:

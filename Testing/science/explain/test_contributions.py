@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from radiomicnet.explain.contributions import MOST_PROBABLE, PREDICTED, explained_region
+from radiomicnet.explain.quantity import MOST_PROBABLE, PREDICTED, explained_region
 from radiomicnet.features.catalogue import KEYS
 from radiomicnet.features.extract import Radiomics
 from radiomicnet.segmenter import image_tensor
