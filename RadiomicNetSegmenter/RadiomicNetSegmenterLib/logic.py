@@ -1,18 +1,25 @@
-"""Everything the module does, without a widget: for scripts, for other modules, for the panel.
+"""Everything the panel does, without a widget: for scripts and for other modules.
+
+A script, in Slicer's Python console or given to ``Slicer --python-script``::
+
+    import SampleData, RadiomicNetSegmenter
+    volume = SampleData.downloadSample("RadiomicNetBreastUltrasound")
+    logic = RadiomicNetSegmenter.RadiomicNetSegmenterLogic()
+    nodes = logic.segment(volume)
+    print(nodes.segmentation.GetDescription())
+    for item in logic.result(volume).contributions.items:
+        print(item.rank, item.key, f"{item.share:.1f} %")
+    corrected = logic.correct(volume)  # a copy to be edited; the network's own segment stays
+    print(f"Dice {logic.change(volume).dice:.3f}")
+    logic.export(volume, "results", "case-1")
 
 The computation is the command's own (:mod:`radiomicnet.run`). It is apart from the scene, so that it may run in any
-thread::
-
-    logic = RadiomicNetSegmenterLogic()
-    nodes = logic.segment(volumeNode)                                 # or in three steps:
-    image = logic.readImage(volumeNode)                               # main thread
-    result = logic.compute(image, modelName="breast-ultrasound")      # any thread
-    nodes = logic.show(result, volumeNode)                            # main thread
+thread: ``readImage`` and ``show`` on the main thread, ``compute`` in any.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 from slicer.ScriptedLoadableModule import ScriptedLoadableModuleLogic
@@ -21,9 +28,10 @@ from radiomicnet.images.image import Image
 from radiomicnet.models.card import ModelCard
 from radiomicnet.results.result import Prediction, Result
 
-from .files import segmentationFile
+from .files import export, segmentationFile
 from .parameters import AUTOMATIC, RadiomicNetSegmenterParameterNode
-from .scene import results, volumes
+from .scene import correction, record, results, volumes
+from .scene.history import BeforeRun
 from .scene.results import ResultNodes
 
 
@@ -32,7 +40,8 @@ class RadiomicNetSegmenterLogic(ScriptedLoadableModuleLogic):
 
     def __init__(self) -> None:
         ScriptedLoadableModuleLogic.__init__(self)
-        self._segmenters: dict = {}  # by model name; a model is read from disk once
+        self._segmenters: dict = {}  # by model name and device; a model is read from disk once
+        self._before: BeforeRun | None = None
 
     def getParameterNode(self) -> RadiomicNetSegmenterParameterNode:
         return RadiomicNetSegmenterParameterNode(super().getParameterNode())
@@ -44,7 +53,8 @@ class RadiomicNetSegmenterLogic(ScriptedLoadableModuleLogic):
 
         return store.available()
 
-    def segment(self, volumeNode, modelName: str = AUTOMATIC, threshold: float | None = None) -> ResultNodes:
+    def segment(self, volumeNode, modelName: str = AUTOMATIC, threshold: float | None = None,
+                keepEarlier: bool = False) -> ResultNodes:
         """Segment a volume and put everything into the scene; blocks until it is done.
 
         Parameters
@@ -55,13 +65,17 @@ class RadiomicNetSegmenterLogic(ScriptedLoadableModuleLogic):
             A model's name, or "auto" to choose by the image's modality.
         threshold : float, optional
             Probability from which a pixel belongs to a lesion; the model's own where not given.
+        keepEarlier : bool
+            Whether the results of an earlier run stay in the scene beside the new ones, instead of being replaced.
 
         Raises
         ------
         radiomicnet.errors.RadiomicNetError
             With a sentence for the user; the scene is then as it was.
         """
-        return self.show(self.compute(self.readImage(volumeNode), modelName, threshold), volumeNode)
+        result = self.compute(self.readImage(volumeNode), modelName, threshold)
+        self.remember(volumeNode, keepEarlier)
+        return self.show(result, volumeNode)
 
     @staticmethod
     def readImage(volumeNode) -> Image:
@@ -98,8 +112,54 @@ class RadiomicNetSegmenterLogic(ScriptedLoadableModuleLogic):
         return self.showResult(result, volumeNode)
 
     @staticmethod
+    def result(volumeNode) -> Result | None:
+        """The result of an image, read from the scene; None where it is not there as a whole, or of other pixels."""
+        nodes = results.findNodes(volumeNode)
+        current = nodes.segmentation is not None and nodes.fingerprint == volumes.fingerprint(volumeNode)
+        return record.readResult(nodes, volumeNode) if current else None
+
+    # Undoing
+
+    def remember(self, volumeNode, keepEarlier: bool = False) -> None:
+        """Note what the image's results are, before a run writes its own; main thread only."""
+        self._before = BeforeRun(volumeNode, keepEarlier)
+
+    def forget(self) -> None:
+        """Let go of what was remembered, for when the scene is closed."""
+        self._before = None
+
+    def canUndo(self, volumeNode) -> bool:
+        """Whether the last run was on this image and has not been undone."""
+        return self._before is not None and self._before.concerns(volumeNode)
+
+    def undo(self, volumeNode) -> ResultNodes:
+        """Take the last run back; the results of the one before are there again, or none."""
+        before, self._before = self._before, None
+        return before.undo(volumeNode)
+
+    # Correcting
+
+    @staticmethod
+    def correct(volumeNode):
+        """The segmentation node to be edited: a copy of the network's, made at the first call, tied to the image."""
+        return correction.begin(volumeNode).corrected
+
+    @staticmethod
+    def change(volumeNode) -> correction.Change:
+        """What a person changed: Dice with the network's segment, areas."""
+        return correction.change(results.findNodes(volumeNode), volumeNode)
+
+    # Exporting
+
+    @staticmethod
+    def export(volumeNode, folder: str | Path, name: str, contents: Collection[str] = export.CONTENTS,
+               overwrite: bool = False) -> tuple[Path, ...]:
+        """Write what was found in an image; see :func:`RadiomicNetSegmenterLib.files.export.export`."""
+        return export.export(volumeNode, folder, name, contents, overwrite)
+
+    @staticmethod
     def exportSegmentation(segmentationNode, path: str | Path, overwrite: bool = False) -> Path:
-        """Write a segmentation as .seg.nrrd; see :mod:`RadiomicNetSegmenterLib.files.segmentationFile`."""
+        """Write one segmentation as .seg.nrrd; see :mod:`RadiomicNetSegmenterLib.files.segmentationFile`."""
         return segmentationFile.exportSegmentation(segmentationNode, path, overwrite)
 
     def _segmenter(self, image: Image, modelName: str):

@@ -24,6 +24,10 @@ class RadiomicNetSegmenterParameterNode:
     explanationLayout - Whether image, map, plot and table are shown side by side where there is a result.
     selectedFeature - Key of the feature whose meaning is shown; "" for the one that contributed most.
     selectedSegment - ID of the segment that is brought out; "" for none.
+    keepEarlier - Whether a run adds its results to those of the run before, instead of replacing them.
+    device - Where the network computes: "auto", "cuda", "mps" or "cpu".
+    exportContents - Keys of what is exported, separated by commas.
+    exportNamedAfterImage - Whether files are named after the image, whose name may hold a patient's.
     segmentation, shownVolume, probabilityVolume, featureTable - The results for the input volume.
     """
 
@@ -36,6 +40,10 @@ class RadiomicNetSegmenterParameterNode:
     explanationLayout: bool = True
     selectedFeature: str = ""
     selectedSegment: str = ""
+    keepEarlier: bool = False
+    device: str = AUTOMATIC
+    exportContents: str = "segmentation,labels,maps,table,record,page"
+    exportNamedAfterImage: bool = False
     segmentation: vtkMRMLSegmentationNode
     shownVolume: vtkMRMLScalarVolumeNode
     probabilityVolume: vtkMRMLScalarVolumeNode

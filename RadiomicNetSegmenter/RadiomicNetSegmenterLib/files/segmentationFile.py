@@ -44,15 +44,20 @@ def exportSegmentation(segmentationNode, path: str | Path, overwrite: bool = Fal
         raise _cannotWrite(path, error.strerror) from error
     try:
         draft = folder / path.name
-        # Always a new dictionary: exportNode writes the file format into the one it gets.
-        if not slicer.util.exportNode(segmentationNode, str(draft), {}) or not draft.exists():
-            raise _cannotWrite(path, _("Slicer reported an error"))
+        writeSegmentation(segmentationNode, draft)
         draft.replace(path)
     except (OSError, ValueError) as error:
         raise _cannotWrite(path, error) from error
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     return path
+
+
+def writeSegmentation(segmentationNode, path: Path) -> None:
+    """Write a segmentation to a path with the right suffix; OSError or ValueError where that fails."""
+    # Always a new dictionary: exportNode writes the file format into the one it gets.
+    if not slicer.util.exportNode(segmentationNode, str(path), {}) or not path.exists():
+        raise OSError(_("Slicer reported an error"))
 
 
 def _cannotWrite(path: Path, reason) -> OutputError:

@@ -85,7 +85,11 @@ class SegmentationRun:
         self._onChanged()
 
     def _showPrediction(self, prediction: Prediction) -> None:
-        self._show(lambda: self._logic.showPrediction(prediction, self.volumeNode))
+        def write() -> None:
+            self._logic.remember(self.volumeNode, self._logic.getParameterNode().keepEarlier)
+            self._logic.showPrediction(prediction, self.volumeNode)
+
+        self._show(write)
 
     def _showResult(self, result: Result) -> None:
         if self._show(lambda: self._logic.showResult(result, self.volumeNode)):

@@ -12,6 +12,8 @@ from radiomicnet.results.result import Prediction
 from radiomicnet.results.segmentation_nrrd import CATEGORY_CONTEXT, REGION_CONTEXT, segment_names
 from radiomicnet.results.words import finding
 
+from .masks import segmentMasks
+
 PROVENANCE_TAG = "RadiomicNet.Model"  # what tells our segments from those that someone else added
 OUTLINE_PIXELS = 3
 
@@ -41,14 +43,12 @@ def lesionIDs(node) -> list[str]:
 
 
 def labels(node, segmentIDs: list[str], volumeNode) -> np.ndarray:
-    """(H, W) uint8 on the image's pixels: 0 background, 1..n the segments in their order, later ones on top."""
-    image = volumeNode.GetImageData()
-    columns, rows, _slices = image.GetDimensions()
+    """(H, W) uint8 on the image's pixels: 0 background, 1..n the segments in the order given, later ones on top."""
+    masks = segmentMasks(node, volumeNode)
+    columns, rows, _slices = volumeNode.GetImageData().GetDimensions()
     found = np.zeros((rows, columns), np.uint8)
     for number, segmentId in enumerate(segmentIDs, start=1):
-        mask = slicer.util.arrayFromSegmentBinaryLabelmap(node, segmentId, volumeNode)
-        if mask is not None and mask.size:
-            found[mask[0] > 0] = min(number, 255)
+        found[masks[segmentId]] = min(number, 255)
     return found
 
 

@@ -16,12 +16,15 @@ TABLE = "-features.csv"
 REGIONS = "-regions.csv"
 STABILITY = "-stability.csv"
 PAGE = ".html"
+LABELS = "-labels.nrrd"
+CORRECTED = "-corrected"  # before the ending of what a person has corrected
+CORRECTION = "-correction.json"
 CHECK_IMAGE = "-check-image.nrrd"
 CHECK_MASK = "-check-mask.nrrd"
 CHECK_SETTINGS = "-check-settings.yaml"
 
-_FIXED = (SEGMENTATION, PROBABILITY, UNCERTAINTY, RECORD, TABLE, REGIONS, STABILITY, PAGE, CHECK_IMAGE, CHECK_MASK,
-          CHECK_SETTINGS)
+_FIXED = (SEGMENTATION, LABELS, PROBABILITY, UNCERTAINTY, RECORD, TABLE, REGIONS, STABILITY, PAGE, CHECK_IMAGE,
+          CHECK_MASK, CHECK_SETTINGS)
 _ATTENTION = re.compile(r"-attention-[a-z]+-[0-9]+\.nrrd")
 
 

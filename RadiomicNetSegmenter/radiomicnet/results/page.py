@@ -12,9 +12,11 @@ from .. import __version__
 from ..features.catalogue import BY_KEY
 from . import pictures, words
 from .check_files import pyradiomics_command
+from .names import CHECK_IMAGE
 from .record_json import residual_percent
 from .result import Contributions, Lesion, Prediction, Result
 from .segmentation_nrrd import segment_names
+from .trust_words import trust, warning
 
 TEMPLATE = "page.html.jinja"
 
@@ -45,6 +47,8 @@ def render(result: Result, stem: str, files: list[str]) -> str:
         card=prediction.card,
         threshold=prediction.threshold,
         finding=words.finding(prediction),
+        trust=trust(prediction),
+        alarm=warning(prediction),
         warnings=prediction.image.warnings,
         view=view,
         lesions=list(_lesions(prediction, view)),
@@ -59,7 +63,7 @@ def render(result: Result, stem: str, files: list[str]) -> str:
         residual_percent=residual_percent(result.contributions),
         bars=list(_bars(result.contributions)),
         features=list(_features(result)),
-        command=pyradiomics_command(stem),
+        command=pyradiomics_command(stem) if f"{stem}{CHECK_IMAGE}" in files else None,
         verification=words.verification(result.verification),
         verified=result.verification.made,
         seconds=result.seconds,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from .. import __version__
 from .result import Prediction
+from .words import NOTICE
 
 
 def provenance(prediction: Prediction) -> dict[str, str]:
-    """Model, version, hash of the weights, threshold and version of RadiomicNet, as tags."""
+    """Model, version, hash of the weights, threshold, version of RadiomicNet and what it is for, as tags."""
     card = prediction.card
     return {
         "RadiomicNet.Model": card.name,
@@ -15,4 +16,5 @@ def provenance(prediction: Prediction) -> dict[str, str]:
         "RadiomicNet.WeightsSHA256": card.weights_sha256,
         "RadiomicNet.Threshold": repr(float(prediction.threshold)),
         "RadiomicNet.Version": __version__,
+        "RadiomicNet.Notice": NOTICE,
     }

@@ -8,17 +8,18 @@ from pathlib import Path
 
 from ..features.catalogue import BY_KEY
 from .result import Result
-from .words import agreement
+from .words import NOTICE, agreement
 
 COLUMNS = ("rank", "feature", "contribution", "share_percent", "network_value", "pyradiomics_value", "difference",
-           "agreement", "key")
+           "agreement", "key", "notice")
 
 
 def write_table(result: Result, path: Path) -> None:
     """Write a row per feature, most important first.
 
     ``contribution`` is signed and in logits, ``share_percent`` of the sum of the absolute contributions. Numbers have
-    all their digits; one that is not defined, or was not checked, is an empty cell.
+    all their digits; one that is not defined, or was not checked, is an empty cell. The notice is a column, so that
+    the file stays a plain table.
     """
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
@@ -28,7 +29,7 @@ def write_table(result: Result, path: Path) -> None:
             writer.writerow([
                 item.rank, BY_KEY[item.key].label, _cell(item.contribution), _cell(item.share), _cell(item.value),
                 _cell(check.pyradiomics if check else None), _cell(check.difference if check else None),
-                agreement(check), item.key])
+                agreement(check), item.key, NOTICE])
 
 
 def _cell(value: float | None) -> str:

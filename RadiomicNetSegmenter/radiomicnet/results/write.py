@@ -48,6 +48,33 @@ def write_result(result: Result, folder: Path | str, name: str | None = None) ->
     """
     folder = Path(folder)
     stem = names.file_stem(result.prediction.image.name if name is None else name)
+    return write_files(_writers(result, stem), folder, stem, whole=True)
+
+
+def write_files(writers: dict[str, Writer], folder: Path, stem: str, whole: bool = False) -> tuple[Path, ...]:
+    """Write files that belong together: every one of them, or none.
+
+    Parameters
+    ----------
+    writers : dict of str to callable(path)
+        What writes the file of each ending.
+    folder : pathlib.Path
+        Made where it does not exist.
+    stem : str
+        What the files are named after.
+    whole : bool
+        Whether every file of an earlier result of this name is taken away, also such as are not written anew.
+
+    Returns
+    -------
+    tuple of Path
+        The files, sorted by name.
+
+    Raises
+    ------
+    OutputError
+        Where anything cannot be written; what was begun has been taken away again.
+    """
     created: list[Path] = []
     try:
         created += _missing_folders(folder)
@@ -56,9 +83,11 @@ def write_result(result: Result, folder: Path | str, name: str | None = None) ->
             new, old = Path(temporary, "new"), Path(temporary, "old")
             new.mkdir()
             old.mkdir()
-            for ending, write in _writers(result, stem).items():
+            for ending, write in writers.items():
                 write(new / f"{stem}{ending}")
-            return _exchange(new, names.files_of(folder, stem), old, folder)
+            same = [folder / f"{stem}{ending}" for ending in writers]
+            replaced = names.files_of(folder, stem) if whole else [path for path in same if path.exists()]
+            return _exchange(new, replaced, old, folder)
     except BaseException as error:  # stopping by the keyboard takes away what was made, too
         for empty in created:
             with contextlib.suppress(OSError):
@@ -71,7 +100,7 @@ def write_result(result: Result, folder: Path | str, name: str | None = None) ->
 def _writers(result: Result, stem: str) -> dict[str, Writer]:
     """What writes the file of each ending."""
     prediction = result.prediction
-    writers: dict[str, Writer] = {
+    made: dict[str, Writer] = {
         names.SEGMENTATION: partial(write_segmentation, prediction),
         names.TABLE: partial(write_table, result),
         names.CHECK_IMAGE: partial(write_check_image, prediction.grid),
@@ -79,10 +108,10 @@ def _writers(result: Result, stem: str) -> dict[str, Writer]:
         names.CHECK_SETTINGS: partial(write_check_settings, stem=stem),
         **{ending: partial(write_map, prediction, values, keys) for ending, values, keys in maps(prediction)},
     }
-    files = [f"{stem}{ending}" for ending in (*writers, names.RECORD, names.PAGE)]
-    writers[names.RECORD] = partial(write_record, result, files=files)
-    writers[names.PAGE] = partial(write_page, result, stem=stem, files=files)
-    return writers
+    files = [f"{stem}{ending}" for ending in (*made, names.RECORD, names.PAGE)]
+    made[names.RECORD] = partial(write_record, result, files=files)
+    made[names.PAGE] = partial(write_page, result, stem=stem, files=files)
+    return made
 
 
 def _exchange(new: Path, replaced: list[Path], old: Path, folder: Path) -> tuple[Path, ...]:
