@@ -8,6 +8,7 @@ import numpy as np
 import torch
 
 from .explain.contributions import explain
+from .features.catalogue import KEYS
 from .features.extract import Radiomics, extract
 from .features.scale import FeatureScale
 from .images.grid import Grid, from_grid, to_grid, to_tensor
@@ -19,6 +20,7 @@ from .network.radiomicnet import Output
 from .network.views import infer
 from .results.result import Contributions, GateAttention, Prediction
 from .steps import Steps
+from .trust.judge import Trust, judge
 
 
 class Segmenter:
@@ -68,8 +70,9 @@ class Segmenter:
             labels, lesions = find_lesions(probability, threshold, image.geometry, peak)
             gates = zip(self.network.strides, output.gates)
             attention = tuple(_attention(stride, state, grid) for stride, state in gates)
+            trust = self.judge(radiomics, probability, threshold, labels)
         return Prediction(image, self.card, grid, radiomics, probability, _entropy(probability), labels, lesions,
-                          attention, threshold, presence)
+                          attention, threshold, presence, trust)
 
     def explain(self, prediction: Prediction, steps: Steps | None = None) -> Contributions:
         """What each feature contributed; see :mod:`radiomicnet.explain.contributions`."""
@@ -77,6 +80,11 @@ class Segmenter:
         with steps.step("contributions"):
             return explain(self.network, prediction, image_tensor(prediction.grid),
                            self.feature_tensor(prediction.radiomics))
+
+    def judge(self, radiomics: Radiomics, probability: np.ndarray, threshold: float, labels: np.ndarray) -> Trust:
+        """How far to trust an outline; see :mod:`radiomicnet.trust`."""
+        features = self.scale.standardise(radiomics)[: len(KEYS), 0, 0]
+        return judge(self.card.trust, features, probability, threshold, labels > 0)
 
     def redraw(self, prediction: Prediction, features: torch.Tensor, gamma: float | None = None) -> np.ndarray:
         """(H, W) bool: what the same image and threshold would give with other features or gates.

@@ -9,6 +9,7 @@ from ..features.catalogue import BY_KEY
 from ..images.image import Image
 from ..images.modality import coloured_share
 from ..results.result import Result
+from ..results.trust_words import trust
 from ..results.words import NOTICE, agreement, finding, number, verification
 
 
@@ -44,6 +45,8 @@ def print_summary(result: Result) -> None:
     rows, columns = prediction.image.shape
     print(f"\n{prediction.image.name}  {columns} x {rows}  {prediction.card.title} ({prediction.card.name})")
     print(f"  {finding(prediction)}")
+    for sentence in trust(prediction):
+        print(f"  {sentence}")
     for warning in prediction.image.warnings:
         print(f"  Note: {warning}")
 

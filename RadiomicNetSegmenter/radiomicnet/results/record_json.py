@@ -13,6 +13,7 @@ from typing import Any
 from .. import __version__
 from .place import pixels_sha256
 from .result import Contributions, Prediction, Result
+from .trust_words import trust
 from .words import NOTICE, finding
 
 SCHEMA_FILE = Path(__file__).parents[1] / "schemas" / "result.schema.json"
@@ -43,8 +44,10 @@ def record(result: Result, files: list[str]) -> dict[str, Any]:
             "statement": finding(prediction),
             "target": prediction.card.target.name,
             "threshold": prediction.threshold,
+            "presence": prediction.presence,
             "lesions": [asdict(lesion) for lesion in prediction.lesions],
         },
+        "trust": _trust(prediction),
         "attention": [
             {"level": gate.level, "gamma": gate.gamma, "channel": gate.channel.tolist()}
             for gate in prediction.attention],
@@ -80,6 +83,18 @@ def _model(prediction: Prediction) -> dict[str, Any]:
     card = prediction.card
     return {key: getattr(card, key)
             for key in ("name", "title", "version", "license", "weights_sha256", "input_size", "temperature")}
+
+
+def _trust(prediction: Prediction) -> dict[str, Any]:
+    made = prediction.trust
+    return {
+        "statements": list(trust(prediction)),
+        "novelty": made.novelty and {**asdict(made.novelty), "level": made.novelty.level,
+                                     "out_of_range": list(made.novelty.out_of_range)},
+        "quality": made.quality and {**asdict(made.quality), "level": made.quality.level},
+        "area": made.area and {"inner_pixels": made.area.pixels[0], "outer_pixels": made.area.pixels[1],
+                               "coverage": made.area.coverage},
+    }
 
 
 def _image(prediction: Prediction) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from ..features.extract import Radiomics
 from ..images.grid import Grid
 from ..images.image import Image
 from ..models.card import ModelCard
+from ..trust.judge import Trust
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,8 @@ class Prediction:
         Probability from which a pixel belongs to a lesion.
     presence : float or None
         Probability that the image shows a lesion at all; None where the model does not tell.
+    trust : Trust
+        How far to trust this, as far as the model's card can tell.
     """
 
     image: Image
@@ -93,6 +96,7 @@ class Prediction:
     attention: tuple[GateAttention, ...]
     threshold: float
     presence: float | None = None
+    trust: Trust = field(default_factory=Trust)
 
     @property
     def features(self) -> dict[str, float]:

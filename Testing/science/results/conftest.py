@@ -45,7 +45,8 @@ CARD = {
     "feature_mean": dict.fromkeys(KEYS, 0.5), "feature_std": dict.fromkeys(KEYS, 0.25),
     "local_feature_mean": {}, "local_feature_std": {},
     "views": ["plain"], "threshold": 0.45, "peak_threshold": 0.0, "presence_threshold": 0.0, "temperature": 1.3,
-    "trust": {}, "training_data": [{"name": "Made up", "images": 1234, "license": "CC-BY-4.0", "citation": "Nobody 2020.",
+    "trust": {},
+    "training_data": [{"name": "Made up", "images": 1234, "license": "CC-BY-4.0", "citation": "Nobody 2020.",
                        "doi": "10.1234/abc", "use": "training"}],
     "training": {"epochs": 20, "seed": 0},
     "metrics": {

@@ -1,0 +1,53 @@
+"""How far to trust a result, in the same sentences on the page, in the record, on a terminal and in Slicer."""
+
+from __future__ import annotations
+
+from ..features.catalogue import BY_KEY
+from ..trust.area import AreaRange
+from ..trust.novelty import Novelty
+from ..trust.quality import Quality
+from .result import Prediction
+
+# More names than these are no help.
+MOST_NAMES = 4
+
+
+def trust(prediction: Prediction) -> tuple[str, ...]:
+    """A sentence for each thing the model's card can tell; the warning, where there is one, first."""
+    made, geometry = prediction.trust, prediction.image.geometry
+    pixel = geometry.spacing[0] * geometry.spacing[1] if geometry.calibrated else None
+    sentences = (made.novelty and novelty(made.novelty), made.quality and quality(made.quality),
+                 made.area and area(made.area, pixel))
+    return tuple(sentence for sentence in sentences if sentence)
+
+
+def warning(prediction: Prediction) -> str:
+    """What must be read before the outline is used; empty where the image is like those the model knows."""
+    made = prediction.trust.novelty
+    return novelty(made) if made and made.level != "familiar" else ""
+
+
+def novelty(made: Novelty) -> str:
+    """How unlike the training images the image is."""
+    if made.level == "familiar":
+        return "Texture and brightness of this image are like those of the training images."
+    names = [BY_KEY[key].label for key in made.out_of_range[:MOST_NAMES]]
+    beyond = f" Beyond what training images have: {', '.join(names)}." if names else ""
+    if made.level == "unusual":
+        return f"This image is unusual: of images like the training images, at most 1 in 20 is as far away.{beyond}"
+    return ("This image is unlike the training images: of images like those, at most 1 in 100 is as far away. "
+            f"Do not rely on the outline.{beyond}")
+
+
+def quality(made: Quality) -> str:
+    """The Dice to expect."""
+    return (f"Outline: {made.level}. Dice to expect {made.dice:.2f}, with a mean error of {made.error:.2f} on images "
+            "the model had not seen.")
+
+
+def area(made: AreaRange, pixel: float | None) -> str:
+    """The range of areas; ``pixel`` is the area of one in mm², None where the image is not calibrated."""
+    inner, outer = made.pixels
+    text = (f"{inner * pixel:,.1f} and {outer * pixel:,.1f} mm²" if pixel is not None
+            else f"{inner:,} and {outer:,} pixels")
+    return f"The true area lies between {text} in {100 * made.coverage:.0f} % of such images."

@@ -1,0 +1,82 @@
+"""All that is said of trust, from a card to the sentences."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from radiomicnet.images.image import Geometry
+from radiomicnet.models.store import Model
+from radiomicnet.results.record_json import record
+from radiomicnet.results.trust_words import trust, warning
+from radiomicnet.run import run
+from radiomicnet.segmenter import Segmenter
+from radiomicnet.trust.area import fit_area
+from radiomicnet.trust.novelty import fit_novelty
+
+
+@pytest.fixture(scope="module")
+def fitted():
+    rng = np.random.default_rng(0)
+    return {"novelty": fit_novelty(rng.normal(size=(300, 13)), rng.normal(size=(300, 13))),
+            "quality": {"expected": [0.0, 1.0], "dice": [0.0, 0.9], "error": 0.08, "n": 100},
+            "area": fit_area([0.05] * 50)}
+
+
+@pytest.fixture(scope="module")
+def trusting(small_segmenter, phantom, fitted):
+    """The small model with a card that speaks of trust, and a threshold at which it draws a fifth of the phantom."""
+    threshold = float(np.quantile(small_segmenter.predict(phantom[0]).probability, 0.8))
+    return Segmenter(Model(replace(small_segmenter.card, trust=fitted, threshold=threshold), small_segmenter.network))
+
+
+def test_a_prediction_says_how_unusual_how_good_and_between_which_areas(trusting, phantom):
+    prediction = trusting.predict(phantom[0])
+    made = prediction.trust
+    assert made.novelty.distance > 0 and 0 < made.quality.dice <= 0.9
+    inner, outer = made.area.pixels
+    assert inner <= (prediction.labels > 0).sum() <= outer
+    sentences = trust(prediction)
+    assert len(sentences) == 3 and f"{inner:,} and {outer:,} pixels" in sentences[2] and "90 %" in sentences[2]
+
+
+def test_an_image_unlike_the_training_images_is_warned_of_and_its_features_are_named(trusting, phantom):
+    prediction = trusting.predict(phantom[0])  # standardised by a card that knows nothing of phantoms
+    assert prediction.trust.novelty.level == "foreign"
+    assert warning(prediction) == trust(prediction)[0]
+    for part in ("Do not rely on the outline", "Beyond what training images have"):
+        assert part in warning(prediction)
+
+
+def test_a_familiar_image_is_not_warned_of(trusting, phantom):
+    prediction = trusting.predict(phantom[0])
+    familiar = replace(prediction.trust.novelty, distance=0.5)
+    assert warning(replace(prediction, trust=replace(prediction.trust, novelty=familiar))) == ""
+
+
+def test_where_nothing_is_drawn_only_the_image_is_judged(trusting, phantom):
+    prediction = trusting.predict(phantom[0], threshold=0.999999)
+    assert prediction.trust.novelty and prediction.trust.quality is None and prediction.trust.area is None
+    assert len(trust(prediction)) == 1
+
+
+def test_the_area_is_in_square_millimetres_where_the_image_is_calibrated(trusting, phantom):
+    image = replace(phantom[0], geometry=Geometry(spacing=(0.2, 0.1, 1.0), calibrated=True))
+    prediction = trusting.predict(image)
+    assert f"{prediction.trust.area.pixels[0] * 0.02:,.1f} and" in trust(prediction)[2]
+
+
+def test_a_card_that_cannot_tell_says_nothing(small_segmenter, phantom):
+    assert trust(small_segmenter.predict(phantom[0])) == ()
+
+
+def test_the_record_of_a_run_holds_numbers_and_sentences_and_keeps_to_its_schema(trusting, phantom):
+    import json
+
+    import jsonschema
+
+    from radiomicnet.results.record_json import SCHEMA_FILE
+
+    made = record(run(trusting, phantom[0]), ["a.json"])
+    jsonschema.validate(json.loads(json.dumps(made)), json.loads(SCHEMA_FILE.read_text()))
+    assert made["trust"]["novelty"]["level"] == "foreign" and len(made["trust"]["statements"]) == 3
