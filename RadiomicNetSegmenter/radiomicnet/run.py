@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from .explain.reliance import reliance
 from .images.image import Image
+from .prompts.prompted import Prompts, predict
 from .results.result import Prediction, Result
 from .segmenter import Segmenter
 from .steps import Progress, Steps
@@ -13,7 +14,7 @@ from .verify.check import verify
 
 
 def run(segmenter: Segmenter, image: Image, threshold: float | None = None, progress: Progress | None = None,
-        predicted: Callable[[Prediction], None] | None = None) -> Result:
+        predicted: Callable[[Prediction], None] | None = None, prompts: Prompts | None = None) -> Result:
     """Do everything for one image.
 
     Parameters
@@ -26,6 +27,8 @@ def run(segmenter: Segmenter, image: Image, threshold: float | None = None, prog
         Called with each step's name and the share of the run done; may raise ``Cancelled``.
     predicted : callable, optional
         Called with the prediction as soon as there is one, before it is explained; may raise ``Cancelled``.
+    prompts : Prompts, optional
+        What a person pointed at: clicks on lesions, a box to search in.
 
     Raises
     ------
@@ -35,12 +38,12 @@ def run(segmenter: Segmenter, image: Image, threshold: float | None = None, prog
         Where ``progress`` asked to stop.
     """
     steps = Steps(progress)
-    prediction = segmenter.predict(image, threshold, steps)
+    prediction = predict(segmenter, image, threshold, prompts, steps)
     if predicted is not None:
         predicted(prediction)
-    contributions = segmenter.explain(prediction, steps)
+    contributions = segmenter.explain(prediction.seen, steps)
     with steps.step("outline without the features"):
-        hung = reliance(segmenter, prediction)
+        hung = reliance(segmenter, prediction.seen)
     with steps.step("PyRadiomics check"):
         verification = verify(prediction, contributions)
     return Result(prediction, contributions, verification, steps.seconds, hung)

@@ -14,6 +14,7 @@ STEPS = {
     "features": 0.04,
     "network": 0.08,
     "lesions and maps": 0.14,
+    "looking again at the click": 0.145,
     "contributions": 0.2,
     "outline without the features": 0.76,
     "PyRadiomics check": 0.8,
@@ -33,14 +34,20 @@ class Steps:
     def __init__(self, progress: Progress | None = None) -> None:
         self.seconds: dict[str, float] = {}
         self._progress = progress
+        self._current = ("", 0.0)
 
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
         """Run the body as the step ``name`` of :data:`STEPS`."""
-        if self._progress is not None:
-            self._progress(name, STEPS[name])
+        self._current = (name, STEPS[name])
+        self.repeat()
         started = time.perf_counter()
         try:
             yield
         finally:
             self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - started
+
+    def repeat(self, *_inner: object) -> None:
+        """Report the present step again: a :data:`Progress` for steps inside of it, so that they can be stopped too."""
+        if self._progress is not None:
+            self._progress(*self._current)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -10,6 +10,8 @@ from ..features.extract import Radiomics
 from ..images.grid import Grid
 from ..images.image import Image
 from ..models.card import ModelCard
+from ..prompts.box import Box, crop
+from ..prompts.click import Click
 from ..trust.judge import Trust
 
 
@@ -83,6 +85,14 @@ class Prediction:
         Probability that the image shows a lesion at all; None where the model does not tell.
     trust : Trust
         How far to trust this, as far as the model's card can tell.
+    clicks : tuple of Click
+        Points that a person put on lesions, each with its answer; where there are some, only what lies under them is
+        outlined.
+    box : Box or None
+        Where lesions were searched for; None for the whole image.
+    looked_at : Box or None
+        The part of the image that the grid shows and that features, attention and explanation are of; None for the
+        whole image. Outside of it the attention is 0.
     """
 
     image: Image
@@ -97,6 +107,21 @@ class Prediction:
     threshold: float
     presence: float | None = None
     trust: Trust = field(default_factory=Trust)
+    clicks: tuple[Click, ...] = ()
+    box: Box | None = None
+    looked_at: Box | None = None
+
+    @property
+    def seen(self) -> Prediction:
+        """This prediction of the part of the image that the grid shows, for what lays maps and grid over each other."""
+        if self.looked_at is None:
+            return self
+        part = self.looked_at.slices
+        return replace(
+            self, image=crop(self.image, self.looked_at), probability=self.probability[part],
+            uncertainty=self.uncertainty[part], labels=self.labels[part],
+            attention=tuple(replace(gate, spatial=gate.spatial[part]) for gate in self.attention),
+            clicks=tuple(click.seen_in(self.looked_at) for click in self.clicks), box=None, looked_at=None)
 
     @property
     def features(self) -> dict[str, float]:

@@ -1,0 +1,178 @@
+"""Segmentation with a person's help: only in a box, only what was clicked on, and a closer look where nothing was."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from ..errors import ImageError
+from ..images.image import Image
+from ..measure.lesions import connected_regions, find_lesions, measure_lesions
+from ..results.result import GateAttention, Lesion, Prediction
+from ..segmenter import Segmenter
+from ..steps import Steps
+from .box import Box, crop
+from .click import FOUND, KEPT, NOTHING, UNSURE, Click, nearest_pixel, region_of
+from .look import look_again
+
+# What the network sees around a box: a lesion that fills the picture looks like none.
+BOX_MARGIN = 0.25
+LOOKING_AGAIN = "looking again at the click"
+
+
+@dataclass(frozen=True)
+class Prompts:
+    """What a person pointed at.
+
+    Attributes
+    ----------
+    points : tuple of (float, float)
+        (column, row) in pixels, pixel centres at whole numbers; only what lies under a point is kept.
+    box : Box or None
+        Where lesions are searched for; None for the whole image.
+    """
+
+    points: tuple[tuple[float, float], ...] = ()
+    box: Box | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.points) or self.box is not None
+
+
+def predict(segmenter: Segmenter, image: Image, threshold: float | None = None, prompts: Prompts | None = None,
+            steps: Steps | None = None) -> Prediction:
+    """Segment an image as a person pointed; without prompts this is :meth:`Segmenter.predict`.
+
+    The features, the attention and what is explained afterwards are those of ``Prediction.looked_at``: the part of the
+    image that the network saw last. A region under a click counts from the threshold on whatever the card asks of a
+    lesion's surest pixel, because a person has said that there is one.
+
+    Raises
+    ------
+    ImageError
+        Where the box lies outside of the image.
+    FeatureError, Cancelled
+        As :meth:`Segmenter.predict`.
+    """
+    steps = steps or Steps()
+    prompts = prompts or Prompts()
+    if not prompts:
+        return segmenter.predict(image, threshold, steps)
+    if prompts.points and threshold is None:
+        threshold = segmenter.card.threshold
+    prediction = _first_look(segmenter, image, threshold, prompts.box, steps)
+    if prompts.points:
+        prediction = _click(segmenter, prediction, prompts.points, steps)
+    seen = prediction.seen
+    trust = segmenter.judge(seen.radiomics, seen.probability, prediction.threshold, seen.labels)
+    return replace(prediction, trust=trust)
+
+
+def at_threshold(prediction: Prediction, threshold: float | None) -> Prediction:
+    """The same probabilities, drawn from another threshold on; nothing is computed by the network.
+
+    Parameters
+    ----------
+    prediction : Prediction
+    threshold : float or None
+        0..1; None for what the model's card asks for, as :meth:`Segmenter.predict` does.
+    """
+    card, probability, geometry = prediction.card, prediction.probability, prediction.image.geometry
+    if prediction.clicks:
+        labels, lesions = _under_clicks(prediction, threshold)
+    elif threshold is None:
+        absent = prediction.presence is not None and prediction.presence < card.presence_threshold
+        labels, lesions = find_lesions(probability, card.threshold, geometry,
+                                       math.inf if absent else card.peak_threshold)
+    else:
+        labels, lesions = find_lesions(probability, threshold, geometry)
+    return replace(prediction, labels=labels, lesions=lesions,
+                   threshold=card.threshold if threshold is None else threshold)
+
+
+def _first_look(segmenter: Segmenter, image: Image, threshold: float | None, box: Box | None,
+                steps: Steps) -> Prediction:
+    """The whole image, or a box with what surrounds it; outside of the box nothing is probable."""
+    if box is None:
+        return segmenter.predict(image, threshold, steps)
+    inside = box.within(image.shape)
+    if inside is None:
+        raise ImageError(f"The box lies outside of {image.name}.", "Move it onto the image, or remove it.")
+    view = inside.with_margin(BOX_MARGIN, image.shape)
+    part = segmenter.predict(crop(image, view), threshold, steps)
+    searched = inside.mask(image.shape)
+    whole = replace(
+        part, image=image, box=inside, looked_at=view, attention=_placed(part.attention, view, image.shape),
+        probability=np.where(searched, _full(part.probability, view, image.shape), 0).astype(np.float32),
+        uncertainty=np.where(searched, _full(part.uncertainty, view, image.shape), 0).astype(np.float32))
+    labels = connected_regions((_full(part.labels, view, image.shape) > 0) & searched)
+    return replace(whole, labels=labels, lesions=measure_lesions(labels, whole.probability, image.geometry))
+
+
+def _click(segmenter: Segmenter, prediction: Prediction, points: Sequence[tuple[float, float]],
+           steps: Steps) -> Prediction:
+    """Keep what is under the points; look again for those that nothing is under."""
+    image, searched = prediction.image, _searched(prediction)
+    clicks = [_answered(prediction, searched, column, row) for column, row in points]
+    held = np.zeros(image.shape, bool)  # of clicks answered already: no later look may redraw these
+    for click in clicks:
+        if click is not None:
+            held |= region_of(click, prediction.probability, click.threshold)
+    for place, (column, row) in enumerate(points):
+        if clicks[place] is not None:
+            continue
+        with steps.step(LOOKING_AGAIN):
+            look = look_again(segmenter, image, *nearest_pixel(column, row), prediction.threshold, Steps(steps.repeat))
+        fresh = look.box.mask(image.shape) & searched & ~held
+        seen = look.prediction
+        prediction = replace(
+            prediction, grid=seen.grid, radiomics=seen.radiomics, looked_at=look.box,
+            probability=np.where(fresh, _full(seen.probability, look.box, image.shape), prediction.probability),
+            uncertainty=np.where(fresh, _full(seen.uncertainty, look.box, image.shape), prediction.uncertainty),
+            attention=_placed(seen.attention, look.box, image.shape))
+        click = Click(column, row, FOUND if look.sure else UNSURE, look.threshold, look.box)
+        clicks[place] = click
+        held |= region_of(click, prediction.probability, click.threshold)
+    prediction = replace(prediction, clicks=tuple(clicks))
+    labels, lesions = _under_clicks(prediction, None)
+    return replace(prediction, labels=labels, lesions=lesions)
+
+
+def _answered(prediction: Prediction, searched: np.ndarray, column: float, row: float) -> Click | None:
+    """The click's answer where the first look has one."""
+    at_row, at_column = nearest_pixel(column, row)
+    rows, columns = searched.shape
+    if not (0 <= at_row < rows and 0 <= at_column < columns and searched[at_row, at_column]):
+        return Click(column, row, NOTHING, prediction.threshold)
+    click = Click(column, row, KEPT, prediction.threshold)
+    region = region_of(click, prediction.probability, click.threshold)
+    return click if connected_regions(region).any() else None
+
+
+def _under_clicks(prediction: Prediction, threshold: float | None) -> tuple[np.ndarray, tuple[Lesion, ...]]:
+    """Labels and lesions of what the clicks keep at a threshold; where None, each at its own."""
+    probability = prediction.probability
+    regions = [region_of(click, probability, click.threshold if threshold is None else threshold)
+               for click in prediction.clicks]
+    labels = connected_regions(np.any(regions, axis=0))
+    return labels, measure_lesions(labels, probability, prediction.image.geometry)
+
+
+def _searched(prediction: Prediction) -> np.ndarray:
+    """(H, W) bool: where lesions may be."""
+    shape = prediction.image.shape
+    return prediction.box.mask(shape) if prediction.box else np.ones(shape, bool)
+
+
+def _full(values: np.ndarray, box: Box, shape: tuple[int, int]) -> np.ndarray:
+    """The values of a part in its place in the image, 0 around it."""
+    full = np.zeros(shape, values.dtype)
+    full[box.slices] = values
+    return full
+
+
+def _placed(attention: tuple[GateAttention, ...], box: Box, shape: tuple[int, int]) -> tuple[GateAttention, ...]:
+    return tuple(replace(gate, spatial=_full(gate.spatial, box, shape)) for gate in attention)
