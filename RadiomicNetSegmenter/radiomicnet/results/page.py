@@ -10,12 +10,15 @@ import numpy as np
 
 from .. import __version__
 from ..features.catalogue import BY_KEY
+from ..regions.catalogue import FEATURES
+from ..regions.radiomics import KINDS
 from . import pictures, words
 from .check_files import pyradiomics_command
 from .names import CHECK_IMAGE
 from .record_json import residual_percent
 from .result import Contributions, Lesion, Prediction, Result
 from .segmentation_nrrd import segment_names
+from .stability_table import stability_rows
 from .trust_words import trust, warning
 
 TEMPLATE = "page.html.jinja"
@@ -64,6 +67,9 @@ def render(result: Result, stem: str, files: list[str]) -> str:
         bars=list(_bars(result.contributions)),
         features=list(_features(result)),
         command=pyradiomics_command(stem) if f"{stem}{CHECK_IMAGE}" in files else None,
+        inside=list(stability_rows(result.stability)) if result.stability else [],
+        variants=result.stability,
+        regions=list(_regions(result)),
         verification=words.verification(result.verification),
         verified=result.verification.made,
         seconds=result.seconds,
@@ -135,3 +141,14 @@ def _features(result: Result) -> Iterator[SimpleNamespace]:
             rank=item.rank, label=feature.label, formula=feature.formula, counterpart=feature.pyradiomics,
             value=item.value, reference=item.reference, pyradiomics=check and check.pyradiomics,
             difference=check and check.difference, agreement=words.agreement(check))
+
+
+def _regions(result: Result) -> Iterator[SimpleNamespace]:
+    """A row per PyRadiomics feature with its values in segment, ring and scan, families together."""
+    if result.regions is None:
+        return
+    together = {region.kind: region for region in result.regions.regions if region.label is None}
+    columns = [[value.value for value in together[kind].values] if kind in together else None for kind in KINDS]
+    for index, feature in enumerate(FEATURES):
+        yield SimpleNamespace(family=feature.family, name=feature.name, ibsi=feature.ibsi, note=feature.note,
+                              values=[column[index] if column else None for column in columns])

@@ -15,8 +15,10 @@ from .check_files import write_check_image, write_check_mask, write_check_settin
 from .maps_nrrd import maps, write_map
 from .page import write_page
 from .record_json import write_record
+from .regions_table import write_regions
 from .result import Result
 from .segmentation_nrrd import write_segmentation
+from .stability_table import write_stability
 from .table_csv import write_table
 
 Writer = Callable[[Path], None]
@@ -108,6 +110,10 @@ def _writers(result: Result, stem: str) -> dict[str, Writer]:
         names.CHECK_SETTINGS: partial(write_check_settings, stem=stem),
         **{ending: partial(write_map, prediction, values, keys) for ending, values, keys in maps(prediction)},
     }
+    if result.regions is not None and result.regions.made:
+        made[names.REGIONS] = partial(write_regions, result.regions)
+    if result.stability is not None:
+        made[names.STABILITY] = partial(write_stability, result.stability)
     files = [f"{stem}{ending}" for ending in (*made, names.RECORD, names.PAGE)]
     made[names.RECORD] = partial(write_record, result, files=files)
     made[names.PAGE] = partial(write_page, result, stem=stem, files=files)
