@@ -89,13 +89,20 @@ def look_again(segmenter: Segmenter, image: Image, row: int, column: int, thresh
             looks.append((Look(box, prediction, region.threshold, sure), region))
     if not looks:
         raise refusal or FeatureError("Nothing is to be seen at the click.", "Click on the lesion.")
-    sure = [each for each in looks if each[0].sure]
-    if sure:
-        return max(sure, key=lambda each: each[1].probability)[0]
-    closed = [each for each in looks if LEAST_AREA <= each[1].area <= MOST_AREA and each[1].edge <= MOST_EDGE]
-    if closed:
-        return max(closed, key=lambda each: each[1].contrast)[0]
-    return min(looks, key=lambda each: (each[1].area < LEAST_AREA, each[1].edge, each[1].area))[0]
+    return _best(looks)
+
+
+def _best(looks: list[tuple[Look, _Region]]) -> Look:
+    """The surest of the sure; else what stands out most and ends inside its square; else what comes nearest to that."""
+    def key(each: tuple[Look, _Region]) -> tuple[float, ...]:
+        look, region = each
+        if look.sure:
+            return 2, region.probability, 0
+        if LEAST_AREA <= region.area <= MOST_AREA and region.edge <= MOST_EDGE:
+            return 1, region.contrast, 0
+        return float(region.area >= LEAST_AREA) - 1, -region.edge, -region.area
+
+    return max(looks, key=key)[0]
 
 
 def squares(row: int, column: int, shape: tuple[int, int]) -> list[Box]:

@@ -115,30 +115,34 @@ def _first_look(segmenter: Segmenter, image: Image, threshold: float | None, box
 def _click(segmenter: Segmenter, prediction: Prediction, points: Sequence[tuple[float, float]],
            steps: Steps) -> Prediction:
     """Keep what is under the points; look again for those that nothing is under."""
-    image, searched = prediction.image, _searched(prediction)
-    clicks = [_answered(prediction, searched, column, row) for column, row in points]
-    held = np.zeros(image.shape, bool)  # of clicks answered already: no later look may redraw these
-    for click in clicks:
-        if click is not None:
-            held |= region_of(click, prediction.probability, click.threshold)
-    for place, (column, row) in enumerate(points):
-        if clicks[place] is not None:
-            continue
-        with steps.step(LOOKING_AGAIN):
-            look = look_again(segmenter, image, *nearest_pixel(column, row), prediction.threshold, Steps(steps.repeat))
-        fresh = look.box.mask(image.shape) & searched & ~held
-        seen = look.prediction
-        prediction = replace(
-            prediction, grid=seen.grid, radiomics=seen.radiomics, looked_at=look.box,
-            probability=np.where(fresh, _full(seen.probability, look.box, image.shape), prediction.probability),
-            uncertainty=np.where(fresh, _full(seen.uncertainty, look.box, image.shape), prediction.uncertainty),
-            attention=_placed(seen.attention, look.box, image.shape))
-        click = Click(column, row, FOUND if look.sure else UNSURE, look.threshold, look.box)
-        clicks[place] = click
+    searched = _searched(prediction)
+    clicks = {place: click for place, point in enumerate(points) if (click := _answered(prediction, searched, *point))}
+    held = np.zeros(searched.shape, bool)  # of clicks answered already: no later look may redraw these
+    for click in clicks.values():
         held |= region_of(click, prediction.probability, click.threshold)
-    prediction = replace(prediction, clicks=tuple(clicks))
+    for place, point in enumerate(points):
+        if place not in clicks:
+            prediction, clicks[place] = _look(segmenter, prediction, searched & ~held, point, steps)
+            held |= region_of(clicks[place], prediction.probability, clicks[place].threshold)
+    prediction = replace(prediction, clicks=tuple(clicks[place] for place in range(len(points))))
     labels, lesions = _under_clicks(prediction, None)
     return replace(prediction, labels=labels, lesions=lesions)
+
+
+def _look(segmenter: Segmenter, prediction: Prediction, free: np.ndarray, point: tuple[float, float],
+          steps: Steps) -> tuple[Prediction, Click]:
+    """The prediction with what a closer look saw on the free pixels, and the click's answer."""
+    shape = free.shape
+    with steps.step(LOOKING_AGAIN):
+        look = look_again(segmenter, prediction.image, *nearest_pixel(*point), prediction.threshold,
+                          Steps(steps.repeat))
+    seen, fresh = look.prediction, look.box.mask(shape) & free
+    prediction = replace(
+        prediction, grid=seen.grid, radiomics=seen.radiomics, looked_at=look.box,
+        probability=np.where(fresh, _full(seen.probability, look.box, shape), prediction.probability),
+        uncertainty=np.where(fresh, _full(seen.uncertainty, look.box, shape), prediction.uncertainty),
+        attention=_placed(seen.attention, look.box, shape))
+    return prediction, Click(*point, FOUND if look.sure else UNSURE, look.threshold, look.box)
 
 
 def _answered(prediction: Prediction, searched: np.ndarray, column: float, row: float) -> Click | None:
