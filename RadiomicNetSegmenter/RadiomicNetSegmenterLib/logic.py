@@ -5,7 +5,7 @@ A script, in Slicer's Python console or given to ``Slicer --python-script``::
     import SampleData, RadiomicNetSegmenter
     volume = SampleData.downloadSample("RadiomicNetBreastUltrasound")
     logic = RadiomicNetSegmenter.RadiomicNetSegmenterLogic()
-    nodes = logic.segment(volume)
+    nodes = logic.segment(volume)  # or, what lies under a point: logic.segment(volume, points=[(-230, -180, 0)])
     print(nodes.segmentation.GetDescription())
     for item in logic.result(volume).contributions.items:
         print(item.rank, item.key, f"{item.share:.1f} %")
@@ -26,12 +26,14 @@ from slicer.ScriptedLoadableModule import ScriptedLoadableModuleLogic
 
 from radiomicnet.images.image import Image
 from radiomicnet.models.card import ModelCard
+from radiomicnet.prompts.prompted import Prompts
 from radiomicnet.results.result import Prediction, Result
 
 from .files import export, segmentationFile
 from .parameters import AUTOMATIC, RadiomicNetSegmenterParameterNode
-from .scene import correction, record, results, volumes
+from .scene import correction, prompts, record, results, volumes
 from .scene.history import BeforeRun
+from .scene.outline import Redrawing
 from .scene.results import ResultNodes
 
 
@@ -42,6 +44,7 @@ class RadiomicNetSegmenterLogic(ScriptedLoadableModuleLogic):
         ScriptedLoadableModuleLogic.__init__(self)
         self._segmenters: dict = {}  # by model name and device; a model is read from disk once
         self._before: BeforeRun | None = None
+        self._redrawing = Redrawing()
 
     def getParameterNode(self) -> RadiomicNetSegmenterParameterNode:
         return RadiomicNetSegmenterParameterNode(super().getParameterNode())
@@ -54,7 +57,7 @@ class RadiomicNetSegmenterLogic(ScriptedLoadableModuleLogic):
         return store.available()
 
     def segment(self, volumeNode, modelName: str = AUTOMATIC, threshold: float | None = None,
-                keepEarlier: bool = False) -> ResultNodes:
+                keepEarlier: bool = False, points=None, box=None) -> ResultNodes:
         """Segment a volume and put everything into the scene; blocks until it is done.
 
         Parameters
@@ -67,13 +70,19 @@ class RadiomicNetSegmenterLogic(ScriptedLoadableModuleLogic):
             Probability from which a pixel belongs to a lesion; the model's own where not given.
         keepEarlier : bool
             Whether the results of an earlier run stay in the scene beside the new ones, instead of being replaced.
+        points : vtkMRMLMarkupsFiducialNode or sequence of (r, a, s), optional
+            Points on lesions, in world coordinates: only what lies under them is outlined, and where nothing does the
+            network looks again at a part of the image around the point.
+        box : vtkMRMLMarkupsROINode, optional
+            Where lesions are searched for; the whole image where not given.
 
         Raises
         ------
         radiomicnet.errors.RadiomicNetError
             With a sentence for the user; the scene is then as it was.
         """
-        result = self.compute(self.readImage(volumeNode), modelName, threshold)
+        image = self.readImage(volumeNode)
+        result = self.compute(image, modelName, threshold, prompts=prompts.read(volumeNode, points, box))
         self.remember(volumeNode, keepEarlier)
         return self.show(result, volumeNode)
 
@@ -84,7 +93,7 @@ class RadiomicNetSegmenterLogic(ScriptedLoadableModuleLogic):
 
     def compute(self, image: Image, modelName: str = AUTOMATIC, threshold: float | None = None,
                 progress: Callable[[str, float], None] | None = None,
-                onPrediction: Callable[[Prediction], None] | None = None) -> Result:
+                onPrediction: Callable[[Prediction], None] | None = None, prompts: Prompts | None = None) -> Result:
         """Predict, explain and check; touches neither the scene nor a widget.
 
         ``progress(step, fraction)`` is called before every step, ``onPrediction`` as soon as there is an outline;
@@ -94,7 +103,7 @@ class RadiomicNetSegmenterLogic(ScriptedLoadableModuleLogic):
 
         if progress:
             progress("loading the model", 0.0)
-        return run(self._segmenter(image, modelName), image, threshold, progress, onPrediction)
+        return run(self._segmenter(image, modelName), image, threshold, progress, onPrediction, prompts)
 
     @staticmethod
     def showPrediction(prediction: Prediction, volumeNode) -> ResultNodes:
@@ -112,6 +121,34 @@ class RadiomicNetSegmenterLogic(ScriptedLoadableModuleLogic):
         return self.showResult(result, volumeNode)
 
     @staticmethod
+    def pointedAt(volumeNode) -> Prompts:
+        """Clicks and box of the panel on this image, in its pixels; main thread only."""
+        return prompts.read(volumeNode, *(prompts.find(kind, volumeNode) for kind in prompts.CLASSES))
+
+    def drawAt(self, volumeNode, threshold: float | None, note: bool = True) -> bool:
+        """Draw the outline anew from the stored probability, without asking the network; main thread only.
+
+        Parameters
+        ----------
+        volumeNode : vtkMRMLScalarVolumeNode
+            An image with a result of its present pixels.
+        threshold : float or None
+            Probability from which a pixel belongs to a lesion, 0..1; None for the model's own rules.
+        note : bool
+            Whether the result's record follows too, which takes longer; once is enough while a slider moves.
+
+        Returns
+        -------
+        bool
+            False where the scene no longer holds what it takes.
+        """
+        nodes = results.findNodes(volumeNode)
+        drawn = self._redrawing.draw(nodes, volumeNode, threshold) if nodes.segmentation else None
+        if drawn and note:
+            self._redrawing.note(nodes, drawn)
+        return drawn is not None
+
+    @staticmethod
     def result(volumeNode) -> Result | None:
         """The result of an image, read from the scene; None where it is not there as a whole, or of other pixels."""
         nodes = results.findNodes(volumeNode)
@@ -127,6 +164,7 @@ class RadiomicNetSegmenterLogic(ScriptedLoadableModuleLogic):
     def forget(self) -> None:
         """Let go of what was remembered, for when the scene is closed."""
         self._before = None
+        self._redrawing.forget()
 
     def canUndo(self, volumeNode) -> bool:
         """Whether the last run was on this image and has not been undone."""

@@ -18,6 +18,7 @@ from radiomicnet.features.extract import extract
 from radiomicnet.images.grid import to_grid
 from radiomicnet.measure.lesions import measure_lesions
 from radiomicnet.models.card import ModelCard
+from radiomicnet.prompts.box import Box, crop
 from radiomicnet.results.result import GateAttention, Prediction, Result
 
 from . import maps, segmentation, volumes
@@ -92,7 +93,8 @@ def readResult(nodes, volumeNode) -> Result | None:
 def _prediction(held: dict[str, Any], nodes, volumeNode) -> Prediction:
     image = replace(volumes.readImage(volumeNode), warnings=tuple(held["warnings"]))
     card = ModelCard.from_dict(held["card"])
-    grid = to_grid(image.rgb, card.input_size)
+    part = held["prediction"]["looked_at"]
+    grid = to_grid((crop(image, Box(**part)) if part else image).rgb, card.input_size)
     probability, uncertainty = (_values(nodes.maps[key]) for key in (maps.PROBABILITY, maps.UNCERTAINTY))
     labels = segmentation.labels(nodes.segmentation, segmentation.lesionIDs(nodes.segmentation), volumeNode)
     attention = tuple(unpack(GateAttention, gate, spatial=_values(nodes.maps[gate["level"]]))

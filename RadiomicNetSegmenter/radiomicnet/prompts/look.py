@@ -8,16 +8,19 @@ from the click; of all such regions the one counts that stands out most from wha
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ..errors import FeatureError
 from ..images.image import Image
 from ..results.result import Prediction
-from ..segmenter import Segmenter
 from ..steps import Steps
 from .box import Box, crop, square_around
 from .click import region_at
+
+if TYPE_CHECKING:
+    from ..segmenter import Segmenter
 
 # Sides of the squares as shares of the image's longer side. Of 55 lesions of validation fold 1 looked at in squares
 # of 1.0 to 0.2, larger ones drew in other structures, and smaller ones cut large lesions.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,11 +13,13 @@ from ..errors import ImageError
 from ..images.image import Image
 from ..measure.lesions import connected_regions, find_lesions, measure_lesions
 from ..results.result import GateAttention, Lesion, Prediction
-from ..segmenter import Segmenter
 from ..steps import Steps
 from .box import Box, crop
 from .click import FOUND, KEPT, NOTHING, UNSURE, Click, nearest_pixel, region_of
 from .look import look_again
+
+if TYPE_CHECKING:
+    from ..segmenter import Segmenter
 
 # What the network sees around a box: a lesion that fills the picture looks like none.
 BOX_MARGIN = 0.25
