@@ -44,21 +44,21 @@ class SegmentationRun:
         return self._job is not None and self._job.cancelRequested
 
     def start(self, volumeNode, modelName: str, threshold: float | None) -> None:
-        """Read the image and begin; returns at once.
+        """Read the image and what was pointed at in it, and begin; returns at once.
 
         Raises
         ------
         radiomicnet.errors.ImageError
             Where the volume cannot be segmented as it is; nothing has begun then.
         """
-        image = self._logic.readImage(volumeNode)
+        image, prompts = self._logic.readImage(volumeNode), self._logic.pointedAt(volumeNode)
         self.volumeNode = volumeNode
         self.step, self.fraction = _("starting"), 0.0
         self._existedBefore = _resultIDs(volumeNode)
 
         def work(channel: Channel) -> Result:
             return self._logic.compute(image, modelName, threshold, channel.progress,
-                                       lambda prediction: channel.deliver("prediction", prediction))
+                                       lambda prediction: channel.deliver("prediction", prediction), prompts)
 
         self._job = Job(work, {"progress": self._showProgress, "prediction": self._showPrediction,
                                "done": self._showResult, "failed": self._end, "cancelled": self._end})
