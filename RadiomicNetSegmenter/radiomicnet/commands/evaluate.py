@@ -27,6 +27,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
                         help="allow the test fold, which is evaluated once, at the end; logged beside FILE")
     parser.add_argument("--explain", action="store_true",
                         help="also write each image's contributions, and how much hung on features and gates")
+    parser.add_argument("--test-explanations", action="store_true",
+                        help="also write how faithful each explanation is, and how unlike that of random weights; slow")
     parser.add_argument("--keep", type=Path, metavar="FILE",
                         help="with --data: keep the answers, on which finish can fit temperature and thresholds (.npz)")
     parser.add_argument("--json", type=Path, required=True, metavar="FILE", help="where the figures are written")
@@ -46,7 +48,8 @@ def main(arguments: argparse.Namespace) -> int:
         refuse_a_second_look(arguments.json.parent, look)
     if arguments.keep:
         _keep(segmenter, rows, arguments.keep)
-    figures = evaluate(segmenter, pairs, lambda count: _tell(count, len(pairs)), arguments.explain)
+    figures = evaluate(segmenter, pairs, lambda count: _tell(count, len(pairs)), arguments.explain,
+                       arguments.test_explanations)
     figures["fold"] = arguments.fold
     _write(figures, arguments.json)
     if look:

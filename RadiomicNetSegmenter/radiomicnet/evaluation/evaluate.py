@@ -34,6 +34,7 @@ from ..images.read import read_image
 from ..results.result import Prediction
 from ..segmenter import Segmenter
 from .calibration import REGIONS, Pixels, bin_sums, calibration_error, draw_pixels, pooled_interval
+from .explanation import ExplanationTests
 from .metrics import MISSED_DICE, dice, hd95, iou, summarise, summarise_share
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ class Scored:
 
 
 def evaluate(segmenter: Segmenter, pairs: Sequence[Pair], done: Callable[[int], None] | None = None,
-             explained: bool = False) -> dict[str, Any]:
+             explained: bool = False, tested: bool = False) -> dict[str, Any]:
     """Figures over image and mask pairs, through the same predictor as the product.
 
     Parameters
@@ -76,6 +77,8 @@ def evaluate(segmenter: Segmenter, pairs: Sequence[Pair], done: Callable[[int], 
         Told the number of images that are done.
     explained : bool
         Whether each row also says what the features contributed and how much hung on them.
+    tested : bool
+        Whether each row also says how faithful the explanation is, and how unlike that of random weights.
 
     Returns
     -------
@@ -93,9 +96,10 @@ def evaluate(segmenter: Segmenter, pairs: Sequence[Pair], done: Callable[[int], 
     if not pairs:
         raise TrainingError("There is no image with a mask to evaluate on.",
                             "Give folders whose files share their names.")
+    tests = ExplanationTests(segmenter) if tested else None
     scored = []
     for index, pair in enumerate(pairs):
-        scored.append(score(segmenter, pair, index, explained))
+        scored.append(score(segmenter, pair, index, explained, tests))
         if done is not None:
             done(index + 1)
     lesions = [item for item in scored if item.row["truth_pixels"]]
@@ -112,7 +116,8 @@ def evaluate(segmenter: Segmenter, pairs: Sequence[Pair], done: Callable[[int], 
             "rows": [item.row for item in scored]}
 
 
-def score(segmenter: Segmenter, pair: Pair, seed: int, explained: bool = False) -> Scored:
+def score(segmenter: Segmenter, pair: Pair, seed: int, explained: bool = False,
+          tests: ExplanationTests | None = None) -> Scored:
     """One image's figures; null where a figure is not defined for it."""
     image = read_image(pair.image)
     truth = read_mask(pair.mask, image.shape)
@@ -133,6 +138,8 @@ def score(segmenter: Segmenter, pair: Pair, seed: int, explained: bool = False) 
                           if region != "image"}
     if explained:
         row |= _explained(segmenter, prediction)
+    if tests is not None:
+        row["explanation"] = tests.of(prediction, seed)
     return Scored(row, pair.group, pixels)
 
 

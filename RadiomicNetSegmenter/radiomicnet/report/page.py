@@ -13,6 +13,7 @@ from ..errors import TrainingError
 from . import importance, plots
 from .collect import Evaluation, clean, counts_of, lesions, load_evaluations, mean_of, pooled_error, share_of
 from .compare import compare
+from .explanations import faithfulness
 
 TEMPLATE = "results.md.jinja"
 # Evaluations on validation folds, for the ablation, lie in folders of this ending.
@@ -109,7 +110,8 @@ def _model(name: str, items: Sequence[Evaluation]) -> dict[str, Any]:
     return {"name": name, "folds": len(items), "minutes": float(np.mean([entry["minutes"] for entry in training])),
             "device": training[0]["device"], "epochs": training[0]["epochs"], "images": training[0]["images"],
             "gamma": np.mean(gammas, axis=0).tolist() if gammas else [],
-            "shares": shares, "reliance": importance.reliance(rows) if shares else None}
+            "shares": shares, "faithfulness": faithfulness(rows),
+            "reliance": importance.reliance(rows) if shares else None}
 
 
 def _plots(content: dict[str, Any], folder: Path) -> list[Path]:

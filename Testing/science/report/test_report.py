@@ -51,7 +51,10 @@ def evaluation(fold, seed, shift=0.0, images=12):
             "brier": 0.1, "dice": dice, "iou": dice / (2 - dice), "hd95": 5.0, "hd95_percent": 2.0,
             "missed": float(dice < 0.1), "reliability": {"band": counts(rng), "union_band": counts(rng)},
             "contributions": {key: float(rng.normal()) for key in KEYS}, "quantity": 4.0, "residual": 0.0,
-            "dice_to_mean_features": 0.9, "dice_to_open_gates": 0.8})
+            "dice_to_mean_features": 0.9, "dice_to_open_gates": 0.8,
+            "explanation": {"features": {"contributions": [0.2, 0.8], "random": [0.5, 0.5]},
+                            "regions": {"attention": [0.3, 0.7], "grad-cam": [0.4, 0.6], "random": [0.5, 0.5]},
+                            "top_feature_dice": 0.97, "sanity": {"attention": 0.05, "contributions": -0.1}}})
     rows.append({"name": f"n{fold}", "group": f"n{fold}", "dataset": "made", "label": "normal", "presence": 0.1,
                  "truth_pixels": 0, "drawn_pixels": 0, "brier": 0.0, "empty": 1.0, "reliability": {}})
     return {"fold": fold, "parameters": 2_000_000, "rows": rows,
@@ -84,6 +87,7 @@ def test_the_page_gives_the_mean_of_all_test_images_and_its_plots_exist(results)
     rows = [row for item in load_evaluations(results / "results")["ours"] for row in item.rows if "dice" in row]
     dice = [row["dice"] for row in rows]
     assert f"{np.mean(dice):.3f} ± {np.std(dice, ddof=1):.3f}" in page and f"| {len(dice)} |" in page
+    assert "regions, by the finest gate's attention | 0.300 ± 0.000" in page
     assert "2 of 5" in page and "2.00 M" in page and "Theirs" in page
     for name in ("dice", "reliability", "comparisons", "importance"):
         assert f"(results/{name}.svg)" in page

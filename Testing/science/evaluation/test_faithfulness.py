@@ -1,0 +1,86 @@
+"""Faithfulness: orders that are known to be right score better than random ones, and Grad-CAM finds the pixels."""
+
+import numpy as np
+import pytest
+import torch
+
+from radiomicnet.evaluation.faithfulness import _feature_curve, _region_scores, faithfulness
+from radiomicnet.explain.gradcam import grad_cam
+from radiomicnet.images.grid import mask_to_grid
+from radiomicnet.segmenter import image_tensor
+
+COUNT = 13
+
+
+@pytest.fixture
+def features():
+    return torch.ones(1, 26, 1, 1)
+
+
+def linear(weights):
+    return lambda points: points[:, :COUNT, 0, 0] @ torch.tensor(weights, dtype=torch.float32)
+
+
+def test_for_a_linear_quantity_the_curves_are_known(features):
+    weights = np.zeros(COUNT)
+    weights[4] = 2.0  # one feature is everything
+    first = np.array([4, *(k for k in range(COUNT) if k != 4)])
+    # 14 points: deletion falls to 0 after the first, insertion rises to 1 after the first.
+    assert _feature_curve(linear(weights), features, first, keep=False) == pytest.approx(1 / 14)
+    assert _feature_curve(linear(weights), features, first, keep=True) == pytest.approx(13 / 14)
+    assert _feature_curve(linear(weights), features, first[::-1], keep=False) == pytest.approx(13 / 14)
+
+
+def test_the_largest_contribution_first_beats_random_orders(features):
+    weights = np.linspace(0.1, 3, COUNT)
+    best = _feature_curve(linear(weights), features, np.argsort(-weights), keep=True)
+    rng = np.random.default_rng(0)
+    others = [_feature_curve(linear(weights), features, rng.permutation(COUNT), keep=True) for _ in range(20)]
+    assert best > max(others)
+
+
+class Bright:
+    """A network whose logit is the brightness of the picture itself, so that what matters is known."""
+
+    class card:
+        temperature = 1.0
+
+    def network(self, image, features, detailed=True, gamma=None):
+        from radiomicnet.network.radiomicnet import Output
+
+        return Output(20 * image.mean(dim=1, keepdim=True) - 10, (), None, (), None)
+
+
+def test_a_map_that_shows_what_matters_scores_better_than_one_that_does_not():
+    image = torch.zeros(1, 3, 64, 64)
+    image[..., 24:40, 24:40] = 1.0
+    region = image[0, 0] > 0.5
+    right, wrong = region.float().numpy(), 1 - region.float().numpy()
+    inside = np.ones((64, 64), bool)
+    scores = [_region_scores(Bright(), image, torch.zeros(1, 26, 4, 4), region, values, inside)
+              for values in (right, wrong)]
+    (deletion, insertion), (late_deletion, late_insertion) = scores
+    assert deletion < late_deletion and insertion > late_insertion
+
+
+def test_grad_cam_of_a_trained_network_is_brighter_where_the_lesion_is(ultrasound_result):
+    from radiomicnet.models.store import load
+    from radiomicnet.segmenter import Segmenter
+
+    prediction = ultrasound_result.prediction
+    segmenter = Segmenter(load(prediction.card.name))
+    region = torch.from_numpy(mask_to_grid(prediction.labels > 0, prediction.card.input_size))
+    features = segmenter.feature_tensor(prediction.radiomics)
+    values = grad_cam(segmenter.network, image_tensor(prediction.grid), features, region)
+    assert values.shape == region.shape and values.min() >= 0 and values.max() == pytest.approx(1)
+    assert values[region].mean() > 2 * values[~region].mean()
+
+
+def test_an_image_gets_all_scores_and_one_on_which_nothing_was_drawn_none(small_segmenter, phantom):
+    threshold = float(np.quantile(small_segmenter.predict(phantom[0]).probability, 0.8))
+    made = faithfulness(small_segmenter, small_segmenter.predict(phantom[0], threshold))
+    assert set(made.features) == {"contributions", "random"}
+    assert set(made.regions) == {"attention", "grad-cam", "random"}
+    assert np.isfinite([*made.features.values(), *made.regions.values()]).all()
+    assert 0 <= made.top_feature_dice <= 1
+    assert faithfulness(small_segmenter, small_segmenter.predict(phantom[0], 0.999999)) is None
