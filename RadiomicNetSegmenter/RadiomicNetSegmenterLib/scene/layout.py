@@ -54,16 +54,21 @@ class ExplanationLayout:
         self._saving: list[int] = []
 
     @property
+    def asked(self) -> bool:
+        """Whether the layout was shown from here and not given back yet; the user may have changed it meanwhile."""
+        return self._before is not None
+
+    @property
     def shown(self) -> bool:
         """Whether the window has this layout now, and has it from here."""
         node = _layoutNode()
-        return node is not None and self._before is not None and node.GetViewArrangement() == ID
+        return node is not None and self.asked and node.GetViewArrangement() == ID
 
-    def show(self, tableNode) -> None:
-        """Change the layout, and put the table and its plot into it."""
+    def show(self, tableNode) -> bool:
+        """Change the layout, and put the table and its plot into it; whether there is a layout that can be changed."""
         node = _layoutNode()
         if node is None:
-            return
+            return False
         if node.GetViewArrangement() != ID:
             self._before = node.GetViewArrangement()
         elif self._before is None:  # left over from a scene that was closed with it
@@ -71,19 +76,19 @@ class ExplanationLayout:
         if not node.IsLayoutDescription(ID):
             node.AddLayoutDescription(ID, DESCRIPTION)
         node.SetViewArrangement(ID)
-        self._linkViews()
-        self._observeSaving()
         self.fill(tableNode)
+        return True
 
     def fill(self, tableNode) -> None:
-        """Let plot and table show this table node; the table's columns may be filled later."""
-        if tableNode is None:
-            return
+        """Let plot and table show this table node, or nothing; the table's columns may be filled later."""
+        if not self._saving:
+            self._linkViews()
+            self._observeSaving()
         plotView, tableView = _node(PLOT_VIEW, "vtkMRMLPlotViewNode"), _node(TABLE_VIEW, "vtkMRMLTableViewNode")
         if plotView:
-            plotView.SetPlotChartNodeID(plots.show(tableNode).GetID())
+            plotView.SetPlotChartNodeID(plots.show(tableNode).GetID() if tableNode else None)
         if tableView:
-            tableView.SetTableNodeID(tableNode.GetID())
+            tableView.SetTableNodeID(tableNode.GetID() if tableNode else None)
 
     def restore(self) -> None:
         """Back to the layout before, unless the user has chosen another one meanwhile."""
@@ -98,7 +103,7 @@ class ExplanationLayout:
         self.forget()
 
     def forget(self) -> None:
-        """Let go without touching the scene's nodes. The layout outlives a scene, so the one before stays known."""
+        """Let go without touching the scene's nodes. The layout outlives the scene, so the one before stays known."""
         for tag in self._saving:
             slicer.mrmlScene.RemoveObserver(tag)
         self._linked, self._saving = {}, []
@@ -118,10 +123,9 @@ class ExplanationLayout:
 
     def _observeSaving(self) -> None:
         """A saved scene names the layout before: this one is unknown where the module was not opened yet."""
-        if not self._saving:
-            scene = slicer.mrmlScene
-            self._saving = [scene.AddObserver(scene.StartSaveEvent, lambda *_: self._name(self._before)),
-                            scene.AddObserver(scene.EndSaveEvent, lambda *_: self._name(ID))]
+        scene = slicer.mrmlScene
+        self._saving = [scene.AddObserver(scene.StartSaveEvent, lambda *_: self._name(self._before)),
+                        scene.AddObserver(scene.EndSaveEvent, lambda *_: self._name(ID))]
 
     def _name(self, layout: int) -> None:
         """Change the layout node without the window's hearing of it."""

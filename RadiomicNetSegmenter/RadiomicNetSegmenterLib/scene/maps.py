@@ -24,7 +24,8 @@ GAMMA, FEATURE, LIMIT = "RadiomicNet.gamma", "RadiomicNet.feature", "RadiomicNet
 # Perceptually uniform, readable with colour-vision deficiencies and in grey print. Uncertainty has its own table,
 # so that it is not mistaken for attention.
 COLORS = {UNCERTAINTY: "Inferno", LOCAL: "Blue-Orange"}
-DIVERGING = {"Blue-Orange": ((40, 110, 190), (235, 235, 235), (217, 95, 2))}  # told apart with any colour vision
+# Told apart with any colour vision; away from the middle the colours come fast, so that half of the scale is no haze.
+DIVERGING = {"Blue-Orange": ((30, 95, 185), (105, 160, 220), (210, 210, 210), (240, 155, 80), (210, 85, 0))}
 DEFAULT_COLORS = "Viridis"
 COLORS_OF = "RadiomicNet.colors"
 CLEAR_BELOW = 0.1  # of the scale; the dark end of a table would tint the whole picture
@@ -145,7 +146,7 @@ def coarsestLevel(mapNodes: dict[str, object]) -> str | None:
 def legendTitle(key: str) -> str:
     """What stands over the colour legend, whose font has no Greek letters."""
     if key == LOCAL:
-        return _("Contribution, logits")
+        return _("Logits")
     if key in (PROBABILITY, UNCERTAINTY):
         return key.capitalize()
     return _("Attention {resolution}").format(resolution=resolution(key))

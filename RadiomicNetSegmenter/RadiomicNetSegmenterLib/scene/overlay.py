@@ -10,7 +10,7 @@ from . import maps, volumes
 
 COPY_ROLE = "RadiomicNet.opaqueCopyOf"
 # Beside the image, small enough to be read in one of four views; the legend's text scales with it.
-LEGEND_SIZE = (0.05, 0.35)
+LEGEND_SIZE, WIDE_LEGEND_SIZE = (0.05, 0.35), (0.08, 0.35)  # wide for labels with more digits
 LEGEND_POSITION = (0.93, 0.5)
 
 
@@ -135,9 +135,10 @@ def _legend(mapNode, title: str):
     """The colour legend of a map, made once per map."""
     legend = slicer.modules.colors.logic().AddDefaultColorLegendDisplayNode(mapNode)
     legend.SetTitleText(title)
-    legend.SetLabelFormat("%.1f" if maps.scale(mapNode) == (0.0, 1.0) else "%+.2g")
+    shares = maps.scale(mapNode) == (0.0, 1.0)
+    legend.SetLabelFormat("%.1f" if shares else "%+.2g")
     legend.SetNumberOfLabels(3)
-    legend.SetSize(*LEGEND_SIZE)
+    legend.SetSize(*(LEGEND_SIZE if shares else WIDE_LEGEND_SIZE))
     legend.SetPosition(*LEGEND_POSITION)
     legend.SetVisibility(True)
     return legend

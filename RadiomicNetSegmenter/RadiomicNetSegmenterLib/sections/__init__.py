@@ -3,7 +3,8 @@
 from .export import ExportSection
 from .features import FeaturesSection
 from .image import ImageSection
+from .lesions import LesionsSection
 from .segment import SegmentSection
 from .why import WhySection
 
-SECTIONS = (ImageSection, SegmentSection, WhySection, FeaturesSection, ExportSection)
+SECTIONS = (ImageSection, SegmentSection, LesionsSection, WhySection, FeaturesSection, ExportSection)

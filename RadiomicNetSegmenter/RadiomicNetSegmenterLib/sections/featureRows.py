@@ -1,4 +1,4 @@
-"""The ranked features beside PyRadiomics, as the panel shows them."""
+"""The ranked features beside PyRadiomics, as the panel shows them: narrow rows, and one feature in full below."""
 
 from __future__ import annotations
 
@@ -7,71 +7,87 @@ from html import escape
 import qt
 from slicer.i18n import tr as _
 
-from radiomicnet.features.catalogue import CATALOGUE, Feature
+from radiomicnet.features.catalogue import BY_KEY, Feature
 from radiomicnet.results.words import number
 
 from ..scene import table
 
 RAISES, LOWERS = (217, 95, 2), (40, 110, 190)  # orange and blue: told apart with any colour vision
 STRONGEST_TINT = 170
+# Of four digits a narrow column has room for; all of them are in the tooltip.
+DIGITS = 3
+SHORT = {
+    "glcm_Contrast": "Contrast", "glcm_Dissimilarity": "Dissimilarity", "glcm_Homogeneity": "Homogeneity",
+    "glcm_Energy": "Energy", "glcm_Correlation": "Correlation", "glcm_JointEntropy": "Joint entropy",
+    "lbp_Entropy": "LBP entropy", "lbp_Uniformity": "LBP uniformity", "lbp_NonUniformShare": "LBP non-uniform",
+    "firstorder_Mean": "Mean", "firstorder_StandardDeviation": "Deviation", "firstorder_Skewness": "Skewness",
+    "firstorder_Kurtosis": "Kurtosis",
+}
 
 
 def setUp(widget) -> None:
     """Headers and column widths; once."""
     headers = {
         "#": _("Rank by the size of the contribution"),
-        _("Feature"): _("Hover over a feature for its meaning and formula"),
-        _("Contribution"): _("Share of what all features together moved the outlined region's score by; + (orange) "
-                             "raises the score, − (blue) lowers it. Hover for the amount in logits."),
-        _("Network"): _("Value that the network was given"),
-        "PyRadiomics": _("PyRadiomics' value on the same pixels"),
-        "✓": _("Whether the two values agree"),
+        _("Feature"): _("Select a row for its meaning and its values, hover over it for its formula"),
+        _("Share"): _("Share of what all features together moved the outlined region's score by; + (orange) raises "
+                      "the score, − (blue) lowers it. Hover for the amount in logits."),
+        _("Network"): _("Value of the whole image that the network was given"),
+        _("Segment"): _("The same feature inside the segment; it follows when the segment is edited"),
+        "PyRad.": _("Whether PyRadiomics finds the network's value on the same pixels"),
     }
     widget.setColumnCount(len(headers))
     widget.setHorizontalHeaderLabels(list(headers))
     for column, explanation in enumerate(headers.values()):
         widget.horizontalHeaderItem(column).setToolTip(explanation)
     header = widget.horizontalHeader()
+    header.setMinimumSectionSize(16)
     header.setSectionResizeMode(qt.QHeaderView.ResizeToContents)
     header.setSectionResizeMode(1, qt.QHeaderView.Stretch)
     widget.verticalHeader().setVisible(False)
     widget.verticalHeader().setSectionResizeMode(qt.QHeaderView.ResizeToContents)
 
 
-def fill(widget, columns: dict[str, list]) -> None:
-    """Show the columns of a feature table; no row where there are none."""
-    ranks = columns.get(table.RANK, [])
-    widget.setRowCount(len(ranks))
-    strongest = max(columns.get(table.SHARE, []), default=0.0) or 1.0
-    for row in range(len(ranks)):
-        values = {name: column[row] for name, column in columns.items()}
-        for column, item in enumerate(_items(values, strongest)):
-            widget.setItem(row, column, item)
+def rows(columns: dict[str, list]) -> list[dict]:
+    """The columns of a feature table row by row, with the feature's key under ``key``."""
+    return [{"key": table.KEY_BY_LABEL[label], **{name: column[row] for name, column in columns.items()}}
+            for row, label in enumerate(columns.get(table.FEATURE, []))]
+
+
+def fill(widget, found: list[dict]) -> None:
+    """Show the rows."""
+    widget.setRowCount(len(found))
+    strongest = max((row[table.SHARE] for row in found), default=0.0) or 1.0
+    for place, row in enumerate(found):
+        for column, item in enumerate(_items(row, strongest)):
+            widget.setItem(place, column, item)
     widget.updateGeometry()  # as tall as its rows: the panel scrolls, the table in it need not
 
 
 def _items(row: dict, strongest: float) -> list:
-    label = row[table.FEATURE]
-    feature = _item(label, meaning(label), left=True)
-    sign = "+" if row[table.CONTRIBUTION] >= 0 else "−"
-    contribution = _item(f"{sign}{row[table.SHARE]:.1f} %",
-                         _("{value} logits").format(value=number(row[table.CONTRIBUTION], sign=True)))
+    feature = _item(SHORT[row["key"]], meaning(row["key"]), left=True)
+    share = _item(f"{_sign(row)}{row[table.SHARE]:.0f} %",
+                  _("{value} logits").format(value=number(row[table.CONTRIBUTION], sign=True)))
     tint = RAISES if row[table.CONTRIBUTION] >= 0 else LOWERS
-    contribution.setBackground(qt.QBrush(qt.QColor(*tint, round(STRONGEST_TINT * row[table.SHARE] / strongest))))
-    return [_item(str(row[table.RANK])), feature, contribution, _number(row[table.NETWORK]),
-            _number(row[table.PYRADIOMICS]), _agreement(row)]
+    share.setBackground(qt.QBrush(qt.QColor(*tint, round(STRONGEST_TINT * row[table.SHARE] / strongest))))
+    return [_item(str(row[table.RANK])), feature, share, _number(row[table.NETWORK]),
+            _number(row.get(table.INSIDE, "")), _item(row[table.AGREEMENT], _comparison(row), left=True)]
 
 
-def _agreement(row: dict):
-    if row[table.AGREEMENT] == table.NOT_CHECKED:
-        return _item("–", _("Not checked"))
-    sign = "✓" if row[table.AGREEMENT] == table.AGREES else "✗"
-    return _item(sign, _("Difference: {difference}").format(difference=row[table.DIFFERENCE]))
+def _sign(row: dict) -> str:
+    return "+" if row[table.CONTRIBUTION] >= 0 else "−"
+
+
+def _comparison(row: dict) -> str:
+    if row[table.PYRADIOMICS] == "":
+        return _("Not checked")
+    return _("PyRadiomics: {value}; difference: {difference}").format(
+        value=row[table.PYRADIOMICS], difference=row[table.DIFFERENCE])
 
 
 def _number(value):
     """Short in the cell, exact in its tooltip."""
-    return _item("–", _("Not checked")) if value == "" else _item(number(float(value)), repr(float(value)))
+    return _item("–", _("Not computed")) if value == "" else _item(number(float(value), DIGITS), repr(float(value)))
 
 
 def _item(text: str, toolTip: str = "", left: bool = False):
@@ -81,9 +97,33 @@ def _item(text: str, toolTip: str = "", left: bool = False):
     return item
 
 
-def meaning(label: str) -> str:
-    """Meaning, formula and source of a feature of the catalogue, by its label."""
-    feature: Feature = next(item for item in CATALOGUE if item.label == label)
+def detail(row: dict) -> str:
+    """One feature in words and with all its values."""
+    feature = BY_KEY[row["key"]]
+    moved = _("raised") if row[table.CONTRIBUTION] >= 0 else _("lowered")
+    said = _("Here {value}, in the training images {mean} on average: this {moved} the score by {logits} logits, "
+             "{share:.1f} % of what all features moved.").format(
+        value=number(row[table.NETWORK]), mean=number(row[table.TRAINING]), moved=moved,
+        logits=number(abs(row[table.CONTRIBUTION]), 3), share=row[table.SHARE])
+    lines = [f"<b>{escape(feature.label)}</b>. {escape(feature.meaning)}", escape(said), escape(_checked(row))]
+    if row.get(table.NOTE):
+        lines.append(escape(row[table.NOTE]))
+    if row.get(table.INSIDE):
+        lines.append(escape(_("In the segment: {value}.").format(value=number(float(row[table.INSIDE])))))
+    return "".join(f"<p style='margin: 0 0 4px 0'>{line}</p>" for line in lines)
+
+
+def _checked(row: dict) -> str:
+    if row[table.PYRADIOMICS] == "":
+        return _("PyRadiomics: not checked.")
+    return _("PyRadiomics: {value}, {agreement} (difference {difference}).").format(
+        value=number(float(row[table.PYRADIOMICS])), agreement=row[table.AGREEMENT],
+        difference=number(float(row[table.DIFFERENCE]), 2))
+
+
+def meaning(key: str) -> str:
+    """Name, meaning, formula and source of a feature of the catalogue."""
+    feature: Feature = BY_KEY[key]
     lines = (f"<b>{escape(feature.label)}</b>", escape(feature.meaning),
              _("Formula: {formula}").format(formula=escape(feature.formula)),
              _("Range: {low:g} to {high:g}").format(low=feature.low, high=feature.high),

@@ -116,6 +116,7 @@ def _module() -> types.ModuleType:
     module.QUiLoader = UiLoader
     module.QFileDialog = QFileDialog
     module.QTimer = pythonQtClass(QtCore.QTimer)
+    module.QShortcut = pythonQtClass(QtGui.QShortcut)
     return module
 
 
