@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 
 from radiomicnet.prompts.prompted import at_threshold
@@ -9,6 +10,8 @@ from radiomicnet.results.result import Prediction
 
 from . import record, segmentation
 from .results import ResultNodes
+
+EXPLAINED = "explainedAt"  # in the record: the threshold of the outline that the explanation is of, where another
 
 
 class Redrawing:
@@ -39,6 +42,9 @@ class Redrawing:
         """Write into the record at which threshold the outline is drawn now."""
         held = record.content(nodes.record)
         if held:
+            of = held.setdefault(EXPLAINED, held["prediction"]["threshold"])
+            if of == drawn.threshold:
+                del held[EXPLAINED]
             held["prediction"]["threshold"] = float(drawn.threshold)
             nodes.record.SetText(json.dumps(held, ensure_ascii=False))
             self._of = self._key(nodes)
@@ -56,3 +62,13 @@ class Redrawing:
     @staticmethod
     def _key(nodes: ResultNodes) -> tuple:
         return nodes.fingerprint, nodes.record and (nodes.record.GetID(), nodes.record.GetMTime())
+
+
+def explainedAt(nodes: ResultNodes) -> float | None:
+    """The threshold of the outline that the explanation is of, where the outline is drawn at another one by now."""
+    return _explainedAt(nodes.record, nodes.record.GetMTime()) if nodes.record else None
+
+
+@functools.lru_cache(maxsize=1)
+def _explainedAt(node, _time: int) -> float | None:
+    return record.content(node).get(EXPLAINED)

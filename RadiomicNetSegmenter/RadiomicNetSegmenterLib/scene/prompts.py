@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Sequence
 
@@ -12,8 +13,9 @@ from slicer.i18n import tr as _
 from radiomicnet.prompts.box import Box
 from radiomicnet.prompts.prompted import Prompts
 
+from . import record
 from .folder import gather
-from .results import IMAGE_ROLE, KIND
+from .results import IMAGE_ROLE, KIND, ResultNodes
 
 CLICKS, BOX = "clicks", "box"
 CLASSES = {CLICKS: "vtkMRMLMarkupsFiducialNode", BOX: "vtkMRMLMarkupsROINode"}
@@ -72,6 +74,25 @@ def read(volumeNode, clicks=None, box=None) -> Prompts:
     """
     points = [_pixel(volumeNode, position) for position in _positions(clicks)]
     return Prompts(tuple((column, row) for column, row, _slice in points), _box(volumeNode, box))
+
+
+def answers(nodes: ResultNodes) -> list[dict]:
+    """The clicks of a result, each with what became of it, as :class:`radiomicnet.prompts.click.Click` names it."""
+    return _recorded(nodes).get("clicks", [])
+
+
+def lookedAt(nodes: ResultNodes) -> dict | None:
+    """``top``, ``left``, ``bottom`` and ``right`` of the part of the image that a result describes; None: the whole."""
+    return _recorded(nodes).get("looked_at")
+
+
+def _recorded(nodes: ResultNodes) -> dict:
+    return _prediction(nodes.record, nodes.record.GetMTime()) if nodes.record else {}
+
+
+@functools.lru_cache(maxsize=1)
+def _prediction(node, _time: int) -> dict:
+    return record.content(node).get("prediction", {})
 
 
 def _positions(clicks) -> Sequence[Sequence[float]]:

@@ -1,5 +1,6 @@
 """The panel's sections from top to bottom. A section that is listed here is in the panel; nothing else knows of it."""
 
+from .clicks import ClicksSection
 from .export import ExportSection
 from .features import FeaturesSection
 from .image import ImageSection
@@ -7,4 +8,4 @@ from .lesions import LesionsSection
 from .segment import SegmentSection
 from .why import WhySection
 
-SECTIONS = (ImageSection, SegmentSection, LesionsSection, WhySection, FeaturesSection, ExportSection)
+SECTIONS = (ImageSection, SegmentSection, ClicksSection, LesionsSection, WhySection, FeaturesSection, ExportSection)
