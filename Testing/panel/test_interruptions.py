@@ -26,7 +26,7 @@ class Run:
         self.release = threading.Event()
         self.before_prediction = False
 
-    def compute(self, image, modelName="auto", threshold=None, progress=None, onPrediction=None):
+    def compute(self, image, modelName="auto", threshold=None, progress=None, onPrediction=None, prompts=None):
         if not self.before_prediction:
             onPrediction(self.result.prediction)
         self.reached.set()

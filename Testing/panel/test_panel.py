@@ -29,7 +29,7 @@ def quick(monkeypatch):
     from RadiomicNetSegmenterLib.logic import RadiomicNetSegmenterLogic
 
     def use(result):
-        def compute(self, image, modelName="auto", threshold=None, progress=None, onPrediction=None):
+        def compute(self, image, modelName="auto", threshold=None, progress=None, onPrediction=None, prompts=None):
             progress("network", 0.1)
             onPrediction(result.prediction)
             progress("contributions", 0.2)
@@ -159,7 +159,7 @@ def test_the_outline_appears_before_the_ranking(module, result, monkeypatch):
 
     go_on = threading.Event()
 
-    def compute(self, image, modelName="auto", threshold=None, progress=None, onPrediction=None):
+    def compute(self, image, modelName="auto", threshold=None, progress=None, onPrediction=None, prompts=None):
         onPrediction(result.prediction)
         progress("contributions", 0.2)
         assert go_on.wait(60)
@@ -374,7 +374,7 @@ def test_the_threshold_is_the_models_own_unless_the_user_sets_it(module, result,
 
     asked = []
 
-    def compute(self, image, modelName="auto", threshold=None, progress=None, onPrediction=None):
+    def compute(self, image, modelName="auto", threshold=None, progress=None, onPrediction=None, prompts=None):
         asked.append(threshold)
         onPrediction(result.prediction)
         return result
