@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TypeVar, cast
 
 import numpy as np
 import torch
 
+from .devices import CPU
 from .explain.contributions import explain
 from .features.catalogue import KEYS
 from .features.extract import Radiomics, extract
@@ -16,11 +20,15 @@ from .images.image import Image
 from .measure.lesions import connected_regions, find_lesions, reaching
 from .models.store import Model
 from .network.gate import GateState
-from .network.radiomicnet import Output
+from .network.radiomicnet import Output, RadiomicNet
+from .network.remote import RemoteNetwork
 from .network.views import infer
 from .results.result import Contributions, GateAttention, Prediction
 from .steps import Steps
 from .trust.judge import Trust, judge
+
+T = TypeVar("T")
+LONGEST_REASON = 160  # characters of what PyTorch says
 
 
 class Segmenter:
@@ -29,11 +37,24 @@ class Segmenter:
     Parameters
     ----------
     model : Model
+    device : str
+        Of :data:`radiomicnet.devices.DEVICES`; one that fails is left for the processor, and ``notice`` says so.
+
+    Attributes
+    ----------
+    device : str
+        Where the network is now.
+    notice : str
+        A sentence where the device asked for has failed, else empty.
     """
 
-    def __init__(self, model: Model) -> None:
+    def __init__(self, model: Model, device: str = CPU) -> None:
         self.card = model.card
         self.network = model.network
+        self.device, self.notice = CPU, ""
+        self._processors = model.network
+        if device != CPU:
+            self._move(device)
         self.scale = FeatureScale.from_dicts(model.card.feature_mean, model.card.feature_std,
                                              model.card.local_feature_mean, model.card.local_feature_std)
 
@@ -78,8 +99,8 @@ class Segmenter:
         """What each feature contributed; see :mod:`radiomicnet.explain.contributions`."""
         steps = steps or Steps()
         with steps.step("contributions"):
-            return explain(self.network, prediction, image_tensor(prediction.grid),
-                           self.feature_tensor(prediction.radiomics))
+            image, features = image_tensor(prediction.grid), self.feature_tensor(prediction.radiomics)
+            return self._computed(lambda: explain(self.network, prediction, image, features))
 
     def judge(self, radiomics: Radiomics, probability: np.ndarray, threshold: float, labels: np.ndarray) -> Trust:
         """How far to trust an outline; see :mod:`radiomicnet.trust`."""
@@ -98,14 +119,47 @@ class Segmenter:
             Of every gate, instead of the learned ones.
         """
         with torch.inference_mode():
-            output = infer(self.network, image_tensor(prediction.grid), features, self.card.views, gamma)
+            image = image_tensor(prediction.grid)
+            output = self._computed(lambda: infer(self.network, image, features, self.card.views, gamma))
         peak = self.card.peak_threshold if prediction.threshold == self.card.threshold else 0.0
         mask = reaching(self._probability(output, prediction.grid), prediction.threshold, peak)
         return connected_regions(mask) > 0
 
     def infer(self, grid: Grid, radiomics: Radiomics) -> Output:
         """The network's answer on the grid, averaged over the card's views; not yet calibrated."""
-        return infer(self.network, image_tensor(grid), self.feature_tensor(radiomics), self.card.views)
+        image, features = image_tensor(grid), self.feature_tensor(radiomics)
+        return self._computed(lambda: infer(self.network, image, features, self.card.views))
+
+    def noted(self, prediction: Prediction) -> Prediction:
+        """The prediction with the sentence of a device that failed among its image's warnings."""
+        warnings = prediction.image.warnings
+        if not self.notice or self.notice in warnings:
+            return prediction
+        return replace(prediction, image=replace(prediction.image, warnings=(*warnings, self.notice)))
+
+    def _computed(self, work: Callable[[], T]) -> T:
+        """What the network gives; once more on the processor where the graphics card fails (memory, driver)."""
+        try:
+            return work()
+        except RuntimeError as error:
+            if self.device == CPU:
+                raise
+            self._leave(error)
+            return work()
+
+    def _move(self, device: str) -> None:
+        try:
+            self.network = cast(RadiomicNet, RemoteNetwork(self._processors, device))
+            self.device = device
+        except (RuntimeError, AssertionError) as error:  # a PyTorch without CUDA asserts
+            self.device = device
+            self._leave(error)
+
+    def _leave(self, error: Exception) -> None:
+        reason = str(error).strip().partition("\n")[0].rstrip(".")
+        self.notice = (f"The graphics card ({self.device}) failed, so this was computed on the processor: "
+                       f"{reason[:LONGEST_REASON]}.")
+        self.network, self.device = self._processors.to(CPU), CPU
 
     def _probability(self, output: Output, grid: Grid) -> np.ndarray:
         """(H, W) float32, calibrated, on the image's own pixels."""

@@ -60,10 +60,10 @@ def test_maps_and_labels_lie_on_the_image(nodes, volume, result, tmp_path):
         values, header = nrrd.read(str(tmp_path / f"a-{ending}.nrrd"))
         np.testing.assert_array_equal(values[:, :, 0].T, wanted)
         assert values.dtype == wanted.dtype
-        lps = np.diag([-1.0, -1.0, 1.0, 1.0]) @ MATRIX
-        np.testing.assert_allclose(header["space directions"], lps[:3, :3].T, atol=1e-12)
-        np.testing.assert_allclose(header["space origin"], lps[:3, 3], atol=1e-12)
-        assert header["space"] == "left-posterior-superior"
+        toRAS = {"right-anterior-superior": np.eye(3), "left-posterior-superior": np.diag([-1.0, -1.0, 1.0])}
+        ras = toRAS[header["space"]]
+        np.testing.assert_allclose(ras @ header["space directions"].T, MATRIX[:3, :3], atol=1e-12)
+        np.testing.assert_allclose(ras @ header["space origin"], MATRIX[:3, 3], atol=1e-12)
         assert header["RadiomicNet.Model"] == prediction.card.name
 
 

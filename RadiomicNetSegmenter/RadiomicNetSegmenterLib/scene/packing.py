@@ -28,7 +28,7 @@ def packFields(instance: Any, without: frozenset[str] = frozenset()) -> dict[str
     return {field.name: pack(getattr(instance, field.name)) for field in fields(instance) if field.name not in without}
 
 
-def unpack(kind: Any, value: Any, **given: Any) -> Any:
+def unpack(kind: Any, value: Any, names: dict[str, type] | None = None, **given: Any) -> Any:
     """What was packed, as the type that a hint names.
 
     Parameters
@@ -37,6 +37,8 @@ def unpack(kind: Any, value: Any, **given: Any) -> Any:
         A dataclass, or anything that may be the hint of its fields.
     value
         What :func:`pack` made of it.
+    names : dict of str to type, optional
+        Types that a module of the dataclasses names in its hints without importing them.
     **given
         Fields of the dataclass that were not packed.
 
@@ -46,17 +48,18 @@ def unpack(kind: Any, value: Any, **given: Any) -> Any:
         Where it was packed from another version of the dataclass.
     """
     if is_dataclass(kind):
-        hints = typing.get_type_hints(kind)
-        return kind(**given, **{name: unpack(hints[name], item) for name, item in value.items()})
+        hints = typing.get_type_hints(kind, localns=names)
+        return kind(**given, **{name: unpack(hints[name], item, names) for name, item in value.items()})
     if kind is np.ndarray:
         return np.array(value["values"], np.dtype(value["dtype"]))
     origin, arguments = typing.get_origin(kind), typing.get_args(kind)
     if origin in (typing.Union, types.UnionType):
-        return None if value is None else unpack(next(each for each in arguments if each is not types.NoneType), value)
+        hint = next(each for each in arguments if each is not types.NoneType)
+        return None if value is None else unpack(hint, value, names)
     if origin is dict:
-        return {key: unpack(arguments[1], item) for key, item in value.items()}
+        return {key: unpack(arguments[1], item, names) for key, item in value.items()}
     if origin in (tuple, list):
         same = origin is list or arguments[-1] is Ellipsis
         hints = [arguments[0]] * len(value) if same else arguments
-        return origin(unpack(hint, item) for hint, item in zip(hints, value, strict=True))
+        return origin(unpack(hint, item, names) for hint, item in zip(hints, value, strict=True))
     return value

@@ -85,9 +85,17 @@ def readResult(nodes, volumeNode) -> Result | None:
     held = content(nodes.record).get("result")
     prediction = readPrediction(nodes, volumeNode) if held else None
     try:
-        return prediction and unpack(Result, held, prediction=prediction)
+        return prediction and unpack(Result, held, _namesOfResult(), prediction=prediction)
     except (TypeError, KeyError, ValueError):
         return None
+
+
+def _namesOfResult() -> dict[str, type]:
+    """Types of parts of a result that are not imported where it is defined."""
+    from radiomicnet.regions.radiomics import RegionalRadiomics
+    from radiomicnet.regions.stability import Stability
+
+    return {cls.__name__: cls for cls in (RegionalRadiomics, Stability)}
 
 
 def _prediction(held: dict[str, Any], nodes, volumeNode) -> Prediction:

@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..devices import DEVICES
 from ..errors import OutputError, RadiomicNetError
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
                         help="folder for the results; made where it is missing")
     parser.add_argument("--threshold", type=probability, metavar="P",
                         help="probability from which a pixel belongs to a lesion (the model's own by default)")
+    parser.add_argument("--device", default=AUTO, choices=(AUTO, *DEVICES),
+                        help="where the network computes; auto takes a graphics card where there is one (default)")
 
 
 def main(arguments: argparse.Namespace) -> int:
@@ -39,7 +42,7 @@ def main(arguments: argparse.Namespace) -> int:
     from ..results.place import free_stem
     from .console import ProgressLine, print_choice, print_files, print_summary, print_table, print_times
 
-    models = Models(arguments.model)
+    models = Models(arguments.model, arguments.device)
     progress = ProgressLine(len(arguments.images))
     failures = 0
     taken: set[str] = set()
@@ -88,10 +91,10 @@ def segment_to(
 class Models:
     """The model that was asked for, or for each image the one that fits; each is loaded once."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, device: str = AUTO) -> None:
         from ..models.store import available
 
-        self.name, self.cards = name, available()
+        self.name, self.cards, self.device = name, available(), device
         self.loaded: dict[str, Segmenter] = {}
         if name != AUTO:
             self._load(name)  # an unknown model is an error before any image is read
@@ -103,11 +106,12 @@ class Models:
         return self._load(choose_model(image, self.cards).name if self.name == AUTO else self.name)
 
     def _load(self, name: str) -> Segmenter:
+        from ..devices import choose
         from ..models.store import load
         from ..segmenter import Segmenter
 
         if name not in self.loaded:
-            self.loaded[name] = Segmenter(load(name))
+            self.loaded[name] = Segmenter(load(name), choose(self.device))
         return self.loaded[name]
 
 
