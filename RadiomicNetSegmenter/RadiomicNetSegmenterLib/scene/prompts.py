@@ -27,8 +27,8 @@ def find(kind: str, volumeNode):
     """The point list or the box of an image; None where there is none."""
     if volumeNode is None:
         return None
-    return next((node for node in slicer.util.getNodesByClass(CLASSES[kind])
-                 if node.GetAttribute(KIND) == kind and node.GetNodeReferenceID(IMAGE_ROLE) == volumeNode.GetID()), None)
+    return next((node for node in everyOne() if node.GetAttribute(KIND) == kind
+                 and node.GetNodeReferenceID(IMAGE_ROLE) == volumeNode.GetID()), None)
 
 
 def findOrCreate(kind: str, volumeNode):

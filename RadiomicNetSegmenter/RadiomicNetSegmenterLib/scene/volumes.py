@@ -61,7 +61,7 @@ def dicomModality(volumeNode) -> str | None:
     sequence is asked for through the sequence it comes from.
     """
     for node in (volumeNode, _sequenceOf(volumeNode)):
-        modality = node and (_hierarchyModality(node) or _databaseModality(node))
+        modality = node and (_hierarchyModality(node) or dicomValue(node, DICOM_MODALITY_TAG))
         if modality:
             return modality
     return None
@@ -90,11 +90,21 @@ def _geometry(volumeNode) -> Geometry:
         calibrated=spacing[:2] != (1.0, 1.0))
 
 
+def frame(volumeNode) -> tuple[int, int] | None:
+    """Number of the frame that a volume shows, from 1, and of how many; None where it is not of a sequence."""
+    browser = _browserOf(volumeNode)
+    return (browser.GetSelectedItemNumber() + 1, browser.GetNumberOfItems()) if browser else None
+
+
 def _sequenceOf(volumeNode):
     """The sequence whose current frame the volume is, else None."""
-    module = getattr(slicer.modules, "sequences", None)
-    browser = module.logic().GetFirstBrowserNodeForProxyNode(volumeNode) if module else None
+    browser = _browserOf(volumeNode)
     return browser.GetSequenceNode(volumeNode) if browser else None
+
+
+def _browserOf(volumeNode):
+    module = getattr(slicer.modules, "sequences", None)
+    return module.logic().GetFirstBrowserNodeForProxyNode(volumeNode) if module and volumeNode else None
 
 
 def _hierarchyModality(node) -> str | None:
@@ -110,9 +120,10 @@ def _hierarchyModality(node) -> str | None:
     return None
 
 
-def _databaseModality(node) -> str | None:
+def dicomValue(node, tag: str) -> str | None:
+    """What the DICOM database holds of the file a volume came from; None where it came from none."""
     database = getattr(slicer, "dicomDatabase", None)
     instances = (node.GetAttribute("DICOM.instanceUIDs") or "").split()
     if database is None or not instances or not database.isOpen:
         return None
-    return database.instanceValue(instances[0], DICOM_MODALITY_TAG) or None
+    return database.instanceValue(instances[0], tag) or None

@@ -180,9 +180,9 @@ class ClicksSection(Section):
     def _updateButtons(self) -> None:
         problem = _("The panel is not open") if self._state is None else self._state.choice.imageProblem
         clicks, box = (self._find(kind) for kind in (prompts.CLICKS, prompts.BOX))
-        _show(self.ui.clickButton, problem, _("Click on lesions in the image: what lies under a click is kept, and where "
-                                              "nothing was outlined the network looks again. Click here again, or "
-                                              "press Escape, when done"))
+        _show(self.ui.clickButton, problem, _(
+            "Click on lesions in the image: what lies under a click is kept, and where nothing was outlined the "
+            "network looks again. Click here again, or press Escape, when done"))
         _show(self.ui.boxButton, problem, _("Click two opposite corners in the image: lesions are searched for only "
                                             "between them"))
         self.ui.clickButton.checked = placing.isPlacing(clicks)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import qt
+import slicer
 from slicer.i18n import tr as _
 
 from radiomicnet.images.image import Image
+from radiomicnet.images.modality import SILENT, coloured_share
 
+from ..choice import Choice
 from ..parameters import AUTOMATIC
-from ..scene import results
+from ..scene import results, volumes
+from . import modelCard
 from .section import Section, Services, State
 
 
@@ -19,17 +24,53 @@ class ImageSection(Section):
     def __init__(self, services: Services) -> None:
         super().__init__(services)
         self._listed: tuple | None = None  # cards in the list of models
+        self._card = None  # of the chosen model
+        self._reason: tuple = (None, "")  # fingerprint and why the model was chosen for it
+        self._sceneTag: int | None = None
         self.ui.modelComboBox.connect("currentIndexChanged(int)", self._onModelChosen)
+        self.ui.cardButton.connect("clicked(bool)", self._onCard)
 
     def update(self, state: State) -> None:
         choice = state.choice
+        if self._sceneTag is None and state.visible:
+            self._sceneTag = slicer.mrmlScene.AddObserver(slicer.mrmlScene.NodeAddedEvent, self._onNodeAdded)
         self.ui.inputSelector.sortFilterProxyModel().hiddenNodeIDs = results.mapNodeIDs()
         self._updateModels(choice.cards, state.parameters.modelName)
-        self.ui.imageLabel.text = describe(choice.image) if choice.image else choice.imageProblem
+        frame = volumes.frame(state.parameters.inputVolume)
+        self.ui.imageLabel.text = describe(choice.image, frame) if choice.image else choice.imageProblem
         automatic = choice.model and state.parameters.modelName == AUTOMATIC
-        self.ui.modelLabel.text = (_("Chosen: {title}").format(title=choice.model.title) if automatic
-                                   else choice.modelProblem)
+        self.ui.modelLabel.text = (
+            _("Chosen: {title}, because {reason}").format(title=choice.model.title, reason=self._why(choice))
+            if automatic else choice.modelProblem)
         self.ui.modelLabel.visible = bool(self.ui.modelLabel.text)
+        self._card = choice.model
+        self.ui.cardButton.enabled = self._card is not None
+        self.ui.cardButton.toolTip = (_("What this model was trained on, how good it is, its license and its limits")
+                                      if self._card else _("Choose a model first"))
+
+    def exit(self) -> None:
+        if self._sceneTag is not None:
+            slicer.mrmlScene.RemoveObserver(self._sceneTag)
+            self._sceneTag = None
+
+    def _why(self, choice: Choice) -> str:
+        """Why automatic choice took this model; counting the colours takes a moment, so once per image."""
+        if choice.fingerprint != self._reason[0]:
+            self._reason = choice.fingerprint, reason(choice.image)
+        return self._reason[1]
+
+    def _onNodeAdded(self, _caller, _event) -> None:
+        """The first image that is loaded is chosen, once whatever loads it has filled it."""
+        if self.parameters and not self.parameters.inputVolume:
+            qt.QTimer.singleShot(0, self._chooseFirst)
+
+    def _chooseFirst(self) -> None:
+        if self.parameters and not self.parameters.inputVolume:
+            self.parameters.inputVolume = results.firstImage()
+
+    def _onCard(self, _checked: bool = False) -> None:
+        if self._card:
+            modelCard.show(self._card, self.services.parent)
 
     def _updateModels(self, cards: tuple, chosen: str) -> None:
         combo = self.ui.modelComboBox
@@ -48,16 +89,24 @@ class ImageSection(Section):
             self.parameters.modelName = self.ui.modelComboBox.itemData(index)
 
 
-def describe(image: Image) -> str:
-    """What was understood of an image: size, colour, scale, modality, and what the user should know."""
+def describe(image: Image, frame: tuple[int, int] | None = None) -> str:
+    """What was understood of an image: modality, size, colour, scale, frame, and what the user should know."""
     rows, columns = image.shape
-    parts = [_("{columns} × {rows} pixels").format(columns=columns, rows=rows),
-             _("colour") if image.pixels.ndim == 3 else _("grey")]
+    parts = [_("DICOM {modality}").format(modality=image.modality)] if image.modality else []
+    parts += [_("{columns} × {rows} pixels").format(columns=columns, rows=rows),
+              _("color") if image.pixels.ndim == 3 else _("grey")]
     if image.geometry.calibrated:
         spacing = image.geometry.spacing
         parts.append(_("{x:.4g} × {y:.4g} mm per pixel").format(x=spacing[0], y=spacing[1]))
     else:
         parts.append(_("uncalibrated: lengths in pixels"))
-    if image.modality:
-        parts.append(_("DICOM {modality}").format(modality=image.modality))
+    if frame:
+        parts.append(_("frame {number} of {count}").format(number=frame[0], count=frame[1]))
     return "; ".join(parts) + "".join(f"\n{warning}" for warning in image.warnings)
+
+
+def reason(image: Image) -> str:
+    """Why automatic choice took a model, as the rest of a sentence."""
+    if image.modality and image.modality not in SILENT:
+        return _("the image says that it is {modality}").format(modality=image.modality)
+    return _("{share:.0%} of the image is colored").format(share=coloured_share(image))

@@ -61,7 +61,8 @@ def square_around(row: int, column: int, side: int, shape: tuple[int, int]) -> B
 
 def crop(image: Image, box: Box) -> Image:
     """The part of an image inside a box, in its own place."""
-    return replace(image, pixels=image.pixels[box.slices], geometry=_moved(image.geometry, box))
+    region = None if image.region is None else image.region[box.slices]
+    return replace(image, pixels=image.pixels[box.slices], geometry=_moved(image.geometry, box), region=region)
 
 
 def _moved(geometry: Geometry, box: Box) -> Geometry:

@@ -21,8 +21,10 @@ from .look import look_again
 if TYPE_CHECKING:
     from ..segmenter import Segmenter
 
-# What the network sees around a box: a lesion that fills the picture looks like none.
-BOX_MARGIN = 0.25
+# What the network sees around a box, as a share of its longer side: a lesion that fills the picture looks like none.
+# Mean Dice of 36 lesions of validation fold 1, boxed with 10 % to spare: 0.79 without a margin, 0.89 with 0.25, 0.915
+# with 0.5, 0.91 with 1 and with the whole image.
+BOX_MARGIN = 0.5
 LOOKING_AGAIN = "looking again at the click"
 
 
