@@ -5,6 +5,7 @@
 #   make bench                                      how long each step takes
 #   make lint                                       style and types
 #   make screenshots                                the pictures in Resources/Screenshots anew
+#   make thumbnails                                 the pictures of the sample data anew
 #   make package-lists                              rewrite the file lists of RadiomicNetSegmenter/CMakeLists.txt
 #   make setup                                      the virtual environment anew
 #   make clean                                      remove it and everything else that was made here
@@ -24,7 +25,7 @@ unexport PYTHONPATH PYTHONHOME
 
 RUN = .venv/bin/python
 
-.PHONY: help demo test bench lint screenshots package-lists setup clean venv
+.PHONY: help demo test bench lint screenshots thumbnails package-lists setup clean venv
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -48,6 +49,9 @@ lint: venv
 
 screenshots: venv
 	@$(RUN) tools/screenshots.py
+
+thumbnails: venv
+	@$(RUN) tools/thumbnails.py
 
 package-lists:
 	@$(PYTHON) tools/package_lists.py

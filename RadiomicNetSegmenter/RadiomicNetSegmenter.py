@@ -13,7 +13,7 @@ from slicer.i18n import tr as _
 from slicer.i18n import translate
 from slicer.ScriptedLoadableModule import ScriptedLoadableModule, ScriptedLoadableModuleTest
 
-from RadiomicNetSegmenterLib import dependencies
+from RadiomicNetSegmenterLib import dependencies, samples
 from RadiomicNetSegmenterLib.logic import RadiomicNetSegmenterLogic
 from RadiomicNetSegmenterLib.parameters import RadiomicNetSegmenterParameterNode
 from RadiomicNetSegmenterLib.widget import RadiomicNetSegmenterWidget
@@ -40,6 +40,7 @@ class RadiomicNetSegmenter(ScriptedLoadableModule):
         parent.acknowledgementText = _(
             "The method follows RadiomicNet (Rahman 2026, arXiv 2607.02185). The shipped models were trained on BUSI, "
             "BUS-BRA and Kvasir-SEG; their cards name data, licences and citations.")
+        slicer.app.connect("startupCompleted()", samples.register)
 
 
 class RadiomicNetSegmenterTest(ScriptedLoadableModuleTest):

@@ -1,7 +1,8 @@
-"""What has to be installed before the first run, and asking for it.
+"""What has to be installed before the first run or the first report page, and asking for it.
 
 Nothing here runs at import or at start-up, and nothing is installed without the user's yes. PyTorch comes through
 the PyTorch extension, which picks the build for the machine. PyRadiomics is optional and is never installed from here.
+What a person reads of all that is in :mod:`RadiomicNetSegmenterLib.dependenciesPage`.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from slicer.i18n import tr as _
 from radiomicnet.errors import RadiomicNetError
 
 TORCH_MINIMUM = "2.2"
+PAGE_REQUIREMENTS = Path(__file__).parents[1] / "Resources" / "requirements-page.txt"
 REQUESTER = "RadiomicNet"
 
 
@@ -49,6 +51,23 @@ def ensure(requirementsPath: str | Path) -> None:
             _("Restart Slicer; if that does not help, install them again."))
 
 
+def ensurePage() -> None:
+    """Install what the report page takes, after asking.
+
+    Raises
+    ------
+    DependencyError
+        Where the user declined, or an installation failed.
+    """
+    _ensurePackages(PAGE_REQUIREMENTS, _("The report page"),
+                    _("Leave the report page out, or install them: see Set-up."))
+
+
+def installed(name: str) -> str | None:
+    """The version of a package that this Python has; imports nothing."""
+    return _version(name)
+
+
 def _ensureTorch() -> None:
     if _satisfied(f"torch>={TORCH_MINIMUM}"):
         return
@@ -63,7 +82,8 @@ def _ensureTorch() -> None:
     except ImportError as error:
         raise DependencyError(
             _("PyTorch is not installed, and neither is the extension that installs it."),
-            _("Install the extension PyTorch in the Extensions Manager, restart Slicer and try again.")) from error
+            _("Install the extension PyTorch in the Extensions Manager, restart Slicer and try again; Set-up tells "
+              "more, also for computers without a network.")) from error
     if slicer.app.testingEnabled():  # the extension would install without asking
         raise DependencyError(_("PyTorch is not installed."), _("Install it in the PyTorch Utils module."))
     try:
@@ -75,20 +95,21 @@ def _ensureTorch() -> None:
         raise _declined("PyTorch")
 
 
-def _ensurePackages(requirementsPath: str | Path) -> None:
+def _ensurePackages(requirementsPath: str | Path, purpose: str = "RadiomicNet", remedy: str = "") -> None:
     wanted = [line for line in _requirementLines(requirementsPath) if not _satisfied(line)]
     if not wanted:
         return
-    names = ", ".join(wanted)
+    packages = ", ".join(wanted)
     if slicer.app.testingEnabled():  # dialogs answer yes by themselves there
-        raise DependencyError(_("{packages} is not installed.").format(packages=names))
-    question = _("RadiomicNet needs {packages}. Install it into Slicer's Python now?").format(packages=names)
+        raise DependencyError(_("{packages} is not installed.").format(packages=packages), remedy)
+    question = _("{purpose} needs {packages}, from PyPI. Install it into Slicer's Python now?").format(
+        purpose=purpose, packages=packages)
     if not slicer.util.confirmOkCancelDisplay(question, windowTitle=REQUESTER):
-        raise _declined(names)
+        raise _declined(packages, remedy)
     try:
         _install(requirementsPath, wanted)
     except Exception as error:
-        raise _installationFailed(names, error) from error
+        raise _installationFailed(packages, error) from error
 
 
 def _install(requirementsPath: str | Path, wanted: list[str]) -> None:
@@ -100,15 +121,16 @@ def _install(requirementsPath: str | Path, wanted: list[str]) -> None:
     packaging.pip_ensure(packaging.load_requirements(str(requirementsPath)), prompt_install=False, requester=REQUESTER)
 
 
-def _declined(what: str) -> DependencyError:
-    return DependencyError(_("{packages} was not installed, so nothing can be segmented.").format(packages=what),
-                           _("Click Segment again when you want to install it."))
+def _declined(what: str, remedy: str = "") -> DependencyError:
+    return DependencyError(_("{packages} was not installed.").format(packages=what),
+                           remedy or _("Without it nothing can be segmented; click Segment again to install it."))
 
 
 def _installationFailed(what: str, error: Exception) -> DependencyError:
     logging.error("Installing %s failed: %s", what, error)
     return DependencyError(_("Installing {packages} failed ({reason}).").format(packages=what, reason=error),
-                           _("Check the network connection and the Python console, then click Segment again."))
+                           _("Check the network connection and the Python console, then try again; Set-up tells how it is "
+                             "done without a network."))
 
 
 def _requirementLines(path: str | Path) -> list[str]:

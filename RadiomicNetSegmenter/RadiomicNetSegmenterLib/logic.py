@@ -29,6 +29,7 @@ from radiomicnet.models.card import ModelCard
 from radiomicnet.prompts.prompted import Prompts
 from radiomicnet.results.result import Prediction, Result
 
+from . import samples
 from .files import export, segmentationFile
 from .parameters import AUTOMATIC, RadiomicNetSegmenterParameterNode
 from .scene import correction, prompts, record, results, volumes
@@ -38,16 +39,29 @@ from .scene.results import ResultNodes
 
 
 class RadiomicNetSegmenterLogic(ScriptedLoadableModuleLogic):
-    """Segment a 2-D image with its explanation; see the module's docstring for the steps."""
+    """Segment a 2-D image with its explanation; see the module's docstring for the steps.
+
+    Attributes
+    ----------
+    device : str
+        Where the network computes: "cuda", "mps", "cpu", or "auto" for a graphics card where there is one.
+    """
 
     def __init__(self) -> None:
         ScriptedLoadableModuleLogic.__init__(self)
+        self.device = AUTOMATIC
         self._segmenters: dict = {}  # by model name and device; a model is read from disk once
+        self._last = None  # the segmenter of the last run
         self._before: BeforeRun | None = None
         self._redrawing = Redrawing()
 
     def getParameterNode(self) -> RadiomicNetSegmenterParameterNode:
         return RadiomicNetSegmenterParameterNode(super().getParameterNode())
+
+    @staticmethod
+    def sample(name: str):
+        """Load one of the generated images, "RadiomicNetUltrasound" or "RadiomicNetEndoscopy"; its volume node."""
+        return samples.load(name)
 
     @staticmethod
     def models() -> tuple[ModelCard, ...]:
@@ -85,6 +99,16 @@ class RadiomicNetSegmenterLogic(ScriptedLoadableModuleLogic):
         result = self.compute(image, modelName, threshold, prompts=prompts.read(volumeNode, points, box))
         self.remember(volumeNode, keepEarlier)
         return self.show(result, volumeNode)
+
+    @property
+    def deviceUsed(self) -> str:
+        """Where the last run computed; empty before the first."""
+        return self._last.device if self._last else ""
+
+    @property
+    def deviceNotice(self) -> str:
+        """A sentence where a graphics card has failed in the last run; else empty."""
+        return self._last.notice if self._last else ""
 
     @staticmethod
     def readImage(volumeNode) -> Image:
@@ -201,11 +225,14 @@ class RadiomicNetSegmenterLogic(ScriptedLoadableModuleLogic):
         return segmentationFile.exportSegmentation(segmentationNode, path, overwrite)
 
     def _segmenter(self, image: Image, modelName: str):
+        from radiomicnet import devices
         from radiomicnet.images.modality import choose_model
         from radiomicnet.models import store
         from radiomicnet.segmenter import Segmenter
 
         name = choose_model(image, store.available()).name if modelName == AUTOMATIC else modelName
-        if name not in self._segmenters:
-            self._segmenters[name] = Segmenter(store.load(name))
-        return self._segmenters[name]
+        key = name, devices.choose(self.device)
+        if key not in self._segmenters:
+            self._segmenters[key] = Segmenter(store.load(name), key[1])
+        self._last = self._segmenters[key]
+        return self._last

@@ -45,7 +45,8 @@ class RadiomicNetSegmenterWidget(ScriptedLoadableModuleWidget, VTKObservationMix
         self.logic = RadiomicNetSegmenterLogic()
         self._choice = Choice(self.logic)
         self._run = SegmentationRun(self.logic, self._update, self._onEnded)
-        services = Services(self.resourcePath, self.logic, self._segment, self._cancel, self._report, self.parent)
+        services = Services(self.resourcePath, self.logic, self._segment, self._cancel, self._update, self._report,
+                            self.parent)
         self.layout.addWidget(_notice())
         for cls in SECTIONS:
             section = cls(services)
@@ -127,6 +128,7 @@ class RadiomicNetSegmenterWidget(ScriptedLoadableModuleWidget, VTKObservationMix
         self._run.close()
         for section in self.sections:
             section.close()
+        self.logic.forget()
         self._setParameterNode(None)
 
     def _onSceneEndClose(self, _caller, _event) -> None:

@@ -82,3 +82,20 @@ def result(ultrasound_result):
     from drawing import with_lesions
 
     return with_lesions(ultrasound_result, 1)
+
+
+@pytest.fixture
+def quick(monkeypatch):
+    """Function that makes the computation answer with a given result, step by step as the real one."""
+    from RadiomicNetSegmenterLib.logic import RadiomicNetSegmenterLogic
+
+    def use(result):
+        def compute(self, image, modelName="auto", threshold=None, progress=None, onPrediction=None, prompts=None):
+            progress("network", 0.1)
+            onPrediction(result.prediction)
+            progress("contributions", 0.2)
+            return result
+
+        monkeypatch.setattr(RadiomicNetSegmenterLogic, "compute", compute)
+
+    return use

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import slicer
 import vtk
+from slicer.i18n import tr as _
 from vtk.util import numpy_support
 
 from radiomicnet.results.provenance import provenance
@@ -31,7 +32,7 @@ def write(node, prediction: Prediction, volumeNode) -> None:
         labelmap = _labelmap(prediction.labels, volumeNode)
         for lesion, name in zip(prediction.lesions, segment_names(prediction)):
             segments.AddSegment(_segment(lesion.label, name, prediction, labelmap), f"Lesion_{lesion.label}")
-        node.SetDescription(finding(prediction))
+        node.SetDescription(finding(prediction, _))
     display(node)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import vtk
+from slicer.i18n import tr as _
 
 from radiomicnet.features.catalogue import BY_KEY, CATALOGUE
 from radiomicnet.results.result import Result
@@ -42,8 +43,8 @@ def write(node, result: Result) -> None:
     if any(check and check.explanation for check in rows):
         _add(node, NOTE, vtk.vtkStringArray(), [check.explanation if check else "" for check in rows])
     node.SetUseColumnTitleAsColumnHeader(True)
-    node.SetDescription(verification(result.verification))
-    node.SetAttribute(RELIANCE, reliance(result.reliance, bool(result.prediction.lesions)))
+    node.SetDescription(verification(result.verification, _))
+    node.SetAttribute(RELIANCE, reliance(result.reliance, bool(result.prediction.lesions), _))
     node.SetAttribute(INSIDE_OF, "")
     node.SetLocked(True)
     node.EndModify(wasModified)

@@ -1,11 +1,14 @@
 """The panel's sections from top to bottom. A section that is listed here is in the panel; nothing else knows of it."""
 
 from .clicks import ClicksSection
+from .correct import CorrectSection
 from .export import ExportSection
 from .features import FeaturesSection
 from .image import ImageSection
 from .lesions import LesionsSection
 from .segment import SegmentSection
+from .setUp import SetUpSection
 from .why import WhySection
 
-SECTIONS = (ImageSection, SegmentSection, ClicksSection, LesionsSection, WhySection, FeaturesSection, ExportSection)
+SECTIONS = (ImageSection, SegmentSection, ClicksSection, LesionsSection, WhySection, FeaturesSection, CorrectSection,
+            ExportSection, SetUpSection)

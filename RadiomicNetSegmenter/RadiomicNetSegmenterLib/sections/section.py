@@ -28,6 +28,7 @@ class Services:
     resourcePath - Function that gives the path of a file under ``Resources``.
     logic - The module's logic.
     segment, cancel - Begin a run on the chosen image; stop the one that goes on.
+    refresh - Bring the panel in line with the scene, where something changed that nobody observes.
     report - Function that shows an exception in a dialog.
     parent - The widget that dialogs belong to.
     """
@@ -36,6 +37,7 @@ class Services:
     logic: RadiomicNetSegmenterLogic
     segment: Callable[[], None]
     cancel: Callable[[], None]
+    refresh: Callable[[], None]
     report: Callable[[Exception], None]
     parent: qt.QWidget
 

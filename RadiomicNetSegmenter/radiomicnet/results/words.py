@@ -1,31 +1,38 @@
-"""Sentences and numbers that the page, the table and the record share, so that they say the same thing."""
+"""Sentences and numbers that the page, the table and the record share, so that they say the same thing.
+
+They are English in every file. A program that speaks another language, Slicer's panel first, gives its translator as
+``_``; the name is what tools that gather the sentences to translate look for.
+"""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 from .result import Check, Lesion, Prediction, Reliance, Verification
 
+Translate = Callable[[str], str]
+
 NOTICE = "For research use only. Not a medical device."
-NOTHING_FOUND = "No lesion found; this does not exclude one."
 
 
-def finding(prediction: Prediction) -> str:
+def finding(prediction: Prediction, _: Translate = str) -> str:
     """What was found, as one sentence with the size of the largest lesion."""
     lesions = prediction.lesions
     if not lesions:
-        return NOTHING_FOUND
-    size = f"{diameters(lesions[0])} (longest × perpendicular diameter)"
+        return _("No lesion found; this does not exclude one.")
+    size = _("{diameters} (longest × perpendicular diameter)").format(diameters=diameters(lesions[0], _))
     if len(lesions) == 1:
-        return f"1 lesion outlined, {size}."
-    return f"{len(lesions)} lesions outlined, the largest {size}."
+        return _("1 lesion outlined, {size}.").format(size=size)
+    return _("{count} lesions outlined, the largest {size}.").format(count=len(lesions), size=size)
 
 
-def diameters(lesion: Lesion) -> str:
+def diameters(lesion: Lesion, _: Translate = str) -> str:
     """Longest and perpendicular diameter with their unit: mm where calibrated, else pixels."""
     if lesion.longest_mm is not None and lesion.perpendicular_mm is not None:
         return f"{lesion.longest_mm:.1f} × {lesion.perpendicular_mm:.1f} mm"
-    return f"{lesion.longest_pixels:.0f} × {lesion.perpendicular_pixels:.0f} pixels"
+    return _("{longest:.0f} × {perpendicular:.0f} pixels").format(
+        longest=lesion.longest_pixels, perpendicular=lesion.perpendicular_pixels)
 
 
 def agreement(check: Check | None) -> str:
@@ -40,16 +47,16 @@ def resolution(level: str) -> str:
     return level.replace("stride-", "1/")
 
 
-def verification(made: Verification) -> str:
+def verification(made: Verification, _: Translate = str) -> str:
     """The outcome of the check against PyRadiomics as a sentence."""
     if not made.made:
-        return f"The check against PyRadiomics was not made. {made.reason}".strip()
+        return _("The check against PyRadiomics was not made. {reason}").format(reason=made.reason).strip()
     agreeing = sum(check.agrees for check in made.checks.values())
-    program = f"PyRadiomics {made.version}".strip()
-    return f"{program} gives the same value for {agreeing} of {len(made.checks)} features."
+    return _("{program} gives the same value for {agreeing} of {count} features.").format(
+        program=f"PyRadiomics {made.version}".strip(), agreeing=agreeing, count=len(made.checks))
 
 
-def reliance(made: Reliance | None, outlined: bool) -> str:
+def reliance(made: Reliance | None, outlined: bool, _: Translate = str) -> str:
     """How much of the outline hung on the radiomics stream, as a sentence; empty where that was not computed.
 
     Parameters
@@ -60,14 +67,14 @@ def reliance(made: Reliance | None, outlined: bool) -> str:
     """
     if made is None:
         return ""
-    causes = (("Without the features' values", made.mean_features), ("without the gates", made.open_gates))
-    return "; ".join(f"{cause} {_what_if(dice, outlined)}" for cause, dice in causes) + "."
+    return _("Without the features' values {features}; without the gates {gates}.").format(
+        features=_what_if(made.mean_features, outlined, _), gates=_what_if(made.open_gates, outlined, _))
 
 
-def _what_if(dice: float, outlined: bool) -> str:
+def _what_if(dice: float, outlined: bool, _: Translate) -> str:
     if outlined:
-        return f"the outline would be {_percent(dice)} % the same"
-    return "nothing would be outlined either" if dice == 1 else "something would be outlined"
+        return _("the outline would be {share} % the same").format(share=_percent(dice))
+    return _("nothing would be outlined either") if dice == 1 else _("something would be outlined")
 
 
 def _percent(share: float) -> int:

@@ -5,14 +5,15 @@ What is stood in for, and where:
 
 ``application``
     ``slicer.app`` (testing mode, IO manager that writes segmentations through their storage node, module manager, no
-    layout manager), ``slicer.modules`` with the logics of volumes, segmentations, colours and markups, ``slicer.mrmlScene``, the
-    colour nodes Viridis and Inferno that Slicer reads from its own files, two slice views' nodes.
+    layout manager), ``slicer.modules`` with the logics of volumes, segmentations, colours and markups,
+    ``slicer.mrmlScene``, the colour nodes Viridis and Inferno that Slicer reads from its own files, two slice views' nodes.
 ``python``
     ``slicer.i18n``, ``slicer.ScriptedLoadableModule``, ``slicer.parameterNodeWrapper`` (numbers, strings, booleans,
     nodes; ``WithinRange``; caching until the node says Modified; ``connectGui`` by ``SlicerParameterName``).
 ``pythonqt``
     The module ``qt`` as PythonQt shows it: properties are attributes, ``connect("signal(type)", slot)`` holds the slot,
-    ``QFileDialog.getSaveFileName`` returns a string; ``qt.QUiLoader`` that knows the classes of ``widgets``.
+    ``QFileDialog.getExistingDirectory`` is answered by the tests; ``qt.QUiLoader`` that knows the classes of
+    ``widgets``.
 ``widgets``
     ``ctkCollapsibleButton``, ``ctkSliderWidget`` (module ``ctk``), ``qMRMLWidget``, ``qMRMLNodeComboBox`` with its
     filter and ``qSlicerScriptedLoadableModuleWidget``, which holds a module's panel.

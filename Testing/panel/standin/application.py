@@ -41,6 +41,9 @@ class Application:
         self._moduleManager = SimpleNamespace(connect=lambda *_: None, disconnect=lambda *_: None)
         self.defaultScenePath = tempfile.gettempdir()
 
+    def connect(self, _signal: str, slot) -> None:
+        """``startupCompleted()`` never comes."""
+
     def testingEnabled(self) -> bool:
         return True
 

@@ -62,10 +62,10 @@ def pythonQtClass(base: type, name: str = "") -> type:
 
 
 class QFileDialog:
-    """Only the question for a file name; a test answers it by replacing the method."""
+    """Only the question for a folder; a test answers it by replacing the method."""
 
     @staticmethod
-    def getSaveFileName(_parent=None, _caption: str = "", _directory: str = "", _filter: str = "") -> str:
+    def getExistingDirectory(_parent=None, _caption: str = "", _directory: str = "") -> str:
         raise AssertionError("a dialog would wait for a person here")
 
 
