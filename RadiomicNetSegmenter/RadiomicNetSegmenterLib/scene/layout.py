@@ -45,13 +45,19 @@ DESCRIPTION = f"""
 </layout>"""
 
 
+def register() -> None:
+    """Make the layout known to the window, for good: a scene that was saved with it names it by its number only."""
+    node = _layoutNode()
+    if node and not node.IsLayoutDescription(ID):
+        node.AddLayoutDescription(ID, DESCRIPTION)
+
+
 class ExplanationLayout:
     """Shows the layout and remembers which one was there before. Without a window there is no layout to change."""
 
     def __init__(self) -> None:
         self._before: int | None = None
         self._linked: dict[str, bool] = {}  # of the two slice views, by the ID of their composite nodes
-        self._saving: list[int] = []
 
     @property
     def asked(self) -> bool:
@@ -73,17 +79,15 @@ class ExplanationLayout:
             self._before = node.GetViewArrangement()
         elif self._before is None:  # left over from a scene that was closed with it
             self._before = slicer.vtkMRMLLayoutNode.SlicerLayoutInitialView
-        if not node.IsLayoutDescription(ID):
-            node.AddLayoutDescription(ID, DESCRIPTION)
+        register()
         node.SetViewArrangement(ID)
         self.fill(tableNode)
         return True
 
     def fill(self, tableNode) -> None:
         """Let plot and table show this table node, or nothing; the table's columns may be filled later."""
-        if not self._saving:
+        if not self._linked:
             self._linkViews()
-            self._observeSaving()
         plotView, tableView = _node(PLOT_VIEW, "vtkMRMLPlotViewNode"), _node(TABLE_VIEW, "vtkMRMLTableViewNode")
         if plotView:
             plotView.SetPlotChartNodeID(plots.show(tableNode).GetID() if tableNode else None)
@@ -104,9 +108,7 @@ class ExplanationLayout:
 
     def forget(self) -> None:
         """Let go without touching the scene's nodes. The layout outlives the scene, so the one before stays known."""
-        for tag in self._saving:
-            slicer.mrmlScene.RemoveObserver(tag)
-        self._linked, self._saving = {}, []
+        self._linked = {}
         if not self.shown:
             self._before = None
 
@@ -120,20 +122,6 @@ class ExplanationLayout:
             if composite.GetLayoutName() in (IMAGE_VIEW, MAP_VIEW):
                 self._linked.setdefault(composite.GetID(), bool(composite.GetLinkedControl()))
                 composite.SetLinkedControl(True)
-
-    def _observeSaving(self) -> None:
-        """A saved scene names the layout before: this one is unknown where the module was not opened yet."""
-        scene = slicer.mrmlScene
-        self._saving = [scene.AddObserver(scene.StartSaveEvent, lambda *_: self._name(self._before)),
-                        scene.AddObserver(scene.EndSaveEvent, lambda *_: self._name(ID))]
-
-    def _name(self, layout: int) -> None:
-        """Change the layout node without the window's hearing of it."""
-        node = _layoutNode()
-        if node and self._before is not None and node.GetViewArrangement() in (ID, self._before):
-            node.DisableModifiedEventOn()
-            node.SetViewArrangement(layout)
-            node.DisableModifiedEventOff()
 
 
 def _layoutNode():
