@@ -111,4 +111,4 @@ def test_a_script_draws_at_another_threshold_without_a_second_run(volume, result
     assert logic.drawAt(volume, None)
     assert segments.GetNumberOfSegments() == 2
     slicer.mrmlScene.RemoveNode(results.findNodes(volume).maps["probability"])
-    assert not logic.drawAt(volume, 0.95)
+    assert not RadiomicNetSegmenterLogic().drawAt(volume, 0.95)

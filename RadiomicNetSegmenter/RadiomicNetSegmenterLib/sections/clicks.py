@@ -27,6 +27,7 @@ class ClicksSection(Section):
     def __init__(self, services: Services) -> None:
         super().__init__(services)
         self._state: State | None = None
+        self._image: str | None = ""  # ID of the image whose markups are followed; "" before the first
         self._observed: list[tuple] = []  # node, tag
         self._nodes: tuple = ()
         self._wanted = Prompts()
@@ -41,8 +42,9 @@ class ClicksSection(Section):
         self.ui.clicksList.connect("itemSelectionChanged()", self._updateButtons)
 
     def update(self, state: State) -> None:
-        another = self._state is None or self._state.parameters.inputVolume is not state.parameters.inputVolume
         self._state = state
+        image = state.parameters.inputVolume and state.parameters.inputVolume.GetID()
+        another, self._image = image != self._image, image
         self._observe(another)
         if another:
             self._timer.stop()
@@ -61,7 +63,7 @@ class ClicksSection(Section):
     def close(self) -> None:
         self._timer.stop()
         self._drop()
-        self._state = None
+        self._state, self._image = None, ""
 
     # What is there
 

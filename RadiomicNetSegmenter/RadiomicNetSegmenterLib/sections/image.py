@@ -27,6 +27,10 @@ class ImageSection(Section):
         self._card = None  # of the chosen model
         self._reason: tuple = (None, "")  # fingerprint and why the model was chosen for it
         self._sceneTag: int | None = None
+        self._loaded = qt.QTimer()  # until whatever loads an image has filled it
+        self._loaded.setSingleShot(True)
+        self._loaded.setInterval(0)
+        self._loaded.connect("timeout()", self._chooseFirst)
         self.ui.modelComboBox.connect("currentIndexChanged(int)", self._onModelChosen)
         self.ui.cardButton.connect("clicked(bool)", self._onCard)
 
@@ -52,6 +56,7 @@ class ImageSection(Section):
         if self._sceneTag is not None:
             slicer.mrmlScene.RemoveObserver(self._sceneTag)
             self._sceneTag = None
+        self._loaded.stop()
 
     def _why(self, choice: Choice) -> str:
         """Why automatic choice took this model; counting the colours takes a moment, so once per image."""
@@ -60,9 +65,9 @@ class ImageSection(Section):
         return self._reason[1]
 
     def _onNodeAdded(self, _caller, _event) -> None:
-        """The first image that is loaded is chosen, once whatever loads it has filled it."""
+        """The first image that is loaded is chosen."""
         if self.parameters and not self.parameters.inputVolume:
-            qt.QTimer.singleShot(0, self._chooseFirst)
+            self._loaded.start()
 
     def _chooseFirst(self) -> None:
         if self.parameters and not self.parameters.inputVolume:

@@ -70,11 +70,9 @@ def start():
     slicer.mrmlScene = core.scene
     slicer.app = Application()
     core.scene.RegisterNodeClass(slicer.vtkMRMLColorLegendDisplayNode())
-    markups = slicer.vtkSlicerMarkupsLogic()
-    markups.SetMRMLScene(core.scene)
     colors = slicer.vtkSlicerColorLogic()  # without a scene: it would look for the color files of the application
     slicer.modules = SimpleNamespace(volumes=_module(core.volumes_logic), colors=_module(colors),
-                                     segmentations=_module(core.segmentations_logic), markups=_module(markups))
+                                     segmentations=_module(core.segmentations_logic), markups=_module(core.markups_logic))
     return core
 
 

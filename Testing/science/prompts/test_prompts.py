@@ -18,7 +18,8 @@ from radiomicnet.run import run
 from radiomicnet.steps import Steps
 
 SHAPE = (160, 200)
-FIRST, SECOND, HIDDEN = (slice(20, 50), slice(30, 70)), (slice(90, 130), slice(20, 60)), (slice(60, 90), slice(120, 160))
+FIRST, SECOND = (slice(20, 50), slice(30, 70)), (slice(90, 130), slice(20, 60))
+HIDDEN = (slice(60, 90), slice(120, 160))
 
 
 @pytest.fixture
