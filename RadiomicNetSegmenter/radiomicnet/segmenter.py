@@ -79,7 +79,7 @@ class Segmenter:
         """
         steps = steps or Steps()
         with steps.step("preparing the image"):
-            grid = to_grid(image.rgb, self.card.input_size)
+            grid = to_grid(image.rgb, self.card.input_size, image.region)
         with steps.step("features"):
             radiomics = extract(grid.grey, grid.mask)
         with steps.step("network"), torch.inference_mode():

@@ -29,6 +29,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
                         help="folder for the results; made where it is missing")
     parser.add_argument("--threshold", type=probability, metavar="P",
                         help="probability from which a pixel belongs to a lesion (the model's own by default)")
+    parser.add_argument("--frame", type=int, metavar="K",
+                        help="frame of a clip, slice of a stack or page, from 1 on (a clip's first by default)")
     parser.add_argument("--device", default=AUTO, choices=(AUTO, *DEVICES),
                         help="where the network computes; auto takes a graphics card where there is one (default)")
 
@@ -49,7 +51,7 @@ def main(arguments: argparse.Namespace) -> int:
     for path in arguments.images:
         progress.start(Path(path).name)
         try:
-            image = read_image(path)
+            image = read_image(path, arguments.frame)
             segmenter = models.choose(image)
             stem = free_stem(image, arguments.out, taken)
             result, files, seconds = segment_to(arguments.out, segmenter, image, stem, arguments.threshold, progress)

@@ -16,7 +16,8 @@ ONE_SLICE = ("Take one slice out, in Slicer with the Crop Volume module (a regio
 
 
 def image_from_array(array: np.ndarray, geometry: Geometry | None = None, name: str = "image",
-                     modality: str | None = None, warnings: tuple[str, ...] = ()) -> Image:
+                     modality: str | None = None, warnings: tuple[str, ...] = (),
+                     region: np.ndarray | None = None) -> Image:
     """An image from its pixels, in any numeric type, with 1 to 4 components. The pixels are copied.
 
     Two components are grey and opacity, four are red, green, blue and opacity. Opacity is dropped before anything
@@ -34,6 +35,8 @@ def image_from_array(array: np.ndarray, geometry: Geometry | None = None, name: 
         DICOM code ("US", "ES", ...).
     warnings : tuple of str
         Sentences of the caller, put before those of this function.
+    region : numpy.ndarray, optional
+        (H, W) bool: where the file says that it shows the body.
 
     Raises
     ------
@@ -53,7 +56,7 @@ def image_from_array(array: np.ndarray, geometry: Geometry | None = None, name: 
         raise ImageError(f"{name} shows the same value (or nearly so) in every pixel; there is nothing to segment.",
                          "Check that the right image was chosen and that it was exported completely.")
     return Image(np.array(pixels, order="C"), geometry or Geometry(), name, modality,
-                 (*warnings, *notes, *scale_notes))
+                 (*warnings, *notes, *scale_notes), region)
 
 
 def check_size(size: tuple[int, ...], name: str) -> None:

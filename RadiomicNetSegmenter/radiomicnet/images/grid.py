@@ -62,8 +62,11 @@ def content_shape(shape: tuple[int, int], size: int) -> tuple[int, int]:
     return max(1, round(shape[0] * scale)), max(1, round(shape[1] * scale))
 
 
-def to_grid(rgb: np.ndarray, size: int) -> Grid:
-    """Put an (H, W, 3) uint8 image on the grid of a model whose input is ``size`` pixels square."""
+def to_grid(rgb: np.ndarray, size: int, region: np.ndarray | None = None) -> Grid:
+    """Put an (H, W, 3) uint8 image on the grid of a model whose input is ``size`` pixels square.
+
+    The mask lies inside ``region``, (H, W) bool, where there is one: see :class:`radiomicnet.images.image.Image`.
+    """
     from .scan import scan_mask
 
     rows, columns = content_shape(rgb.shape[:2], size)
@@ -72,6 +75,8 @@ def to_grid(rgb: np.ndarray, size: int) -> Grid:
     grey = to_grey(square)
     mask = np.zeros((size, size), bool)
     mask[:rows, :columns] = scan_mask(grey[:rows, :columns])
+    if region is not None:
+        mask &= mask_to_grid(region, size)
     return Grid(square, grey, mask, (rows, columns), rgb.shape[:2])
 
 

@@ -47,6 +47,9 @@ class Image:
         The file's own DICOM code ("US", "ES", ...), None where the file does not say.
     warnings : tuple of str
         Sentences the user should read (an EXIF rotation not applied, an intensity scale guessed).
+    region : numpy.ndarray or None
+        (H, W) bool, True where the file itself says that it shows the body; None where it does not say. Features are
+        computed inside of it, and there only where :mod:`radiomicnet.images.scan` finds the scan.
     """
 
     pixels: np.ndarray
@@ -54,6 +57,7 @@ class Image:
     name: str = "image"
     modality: str | None = None
     warnings: tuple[str, ...] = ()
+    region: np.ndarray | None = None
 
     @property
     def shape(self) -> tuple[int, int]:

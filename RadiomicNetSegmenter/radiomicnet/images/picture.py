@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ import numpy as np
 
 from ..errors import ImageError
 from .array import MOST_PIXELS, SMALLER, check_size
+from .frames import choose_frame
 from .kinds import BMP, JPEG, PNG, TIFF, WEBP, Kind, damaged
 
 if TYPE_CHECKING:
@@ -22,18 +24,38 @@ TURNED_BY_ITK = (2, 3, 4)
 BROKEN = (OSError, SyntaxError, ValueError, EOFError)
 
 
-def inspect_picture(path: Path, kind: Kind) -> tuple[np.ndarray | None, tuple[str, ...]]:
+@dataclass(frozen=True)
+class Inspected:
+    """What Pillow knows of a picture.
+
+    Attributes
+    ----------
+    pixels : numpy.ndarray or None
+        (H, W) or (H, W, C) where only Pillow reads this file, None where ITK shall read it.
+    notes : tuple of str
+        Warnings.
+    index, count : int
+        The page or frame of ``pixels``, from 0 on, and how many there are.
+    """
+
+    pixels: np.ndarray | None = None
+    notes: tuple[str, ...] = ()
+    index: int = 0
+    count: int = 1
+
+
+def inspect_picture(path: Path, kind: Kind, frame: int | None = None) -> Inspected:
     """Refuse what ITK would read wrongly, tell what it leaves aside, and decode what it cannot read.
 
     ITK delivers a truncated JPEG or BMP with grey or black rows where the file ends, and the inks of a CMYK image as
     if they were RGB. It refuses WebP, grey PNG with opacity and BMP of 1 bit, and garbles grey TIFF with opacity.
 
-    Returns
-    -------
-    numpy.ndarray or None
-        (H, W) or (H, W, C) pixels where only Pillow reads this file, None where ITK shall read it.
-    tuple of str
-        Warnings.
+    Parameters
+    ----------
+    path : pathlib.Path
+    kind : Kind
+    frame : int, optional
+        Page or frame, from 1 on.
 
     Raises
     ------
@@ -43,20 +65,21 @@ def inspect_picture(path: Path, kind: Kind) -> tuple[np.ndarray | None, tuple[st
     """
     picture = _open(path, kind)
     if picture is None:
-        return None, ()
+        return Inspected()
     with closing(picture):
         check_size(picture.size, path.name)
         if picture.mode.startswith(("CMYK", "LAB")):
             raise ImageError(f"{path.name} has {picture.mode[:4]} colours, which are made for printing.",
                              "Convert it to RGB, and try again.")
         notes = _orientation_note(picture, kind)
-        pixels = None
-        if _only_pillow_reads(picture, kind):
-            check_size((*picture.size, getattr(picture, "n_frames", 1)), path.name)
-            pixels = _decode(picture, path, kind)
-        elif kind in (JPEG, BMP):
-            _decode(picture, path, kind)
-        return pixels, notes
+        if not _only_pillow_reads(picture, kind):
+            if kind in (JPEG, BMP):
+                _decode(picture, path, kind)
+            return Inspected(notes=notes)
+        count = getattr(picture, "n_frames", 1)
+        index, chosen = choose_frame(path.name, count, frame, clip=kind is WEBP)
+        picture.seek(index)
+        return Inspected(_decode(picture, path, kind), notes + chosen, index, count)
 
 
 def _open(path: Path, kind: Kind) -> ImageFile | None:

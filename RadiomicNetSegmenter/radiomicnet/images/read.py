@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import os
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..errors import ImageError
 from .array import check_components, check_size, image_from_array
-from .dicom import region_spacing
+from .calibration import calibration
+from .dicom import frame_origin, read_header, read_pixels
+from .frames import choose_frame, frame_name
 from .image import Geometry, Image
 from .kinds import DICOM, NIFTI, Kind, check_complete, damaged, kind_of, stem
 from .picture import inspect_picture
@@ -18,47 +22,76 @@ from .picture import inspect_picture
 if TYPE_CHECKING:
     import SimpleITK
 
-MODALITY = "0008|0060"
 NIFTI_HEADER = 348  # bytes
+RIGHT_ANGLE = 1e-3  # cosines of axes that are called perpendicular; NIfTI keeps about seven digits
 
 
-def read_image(path: str | os.PathLike[str]) -> Image:
+def read_image(path: str | os.PathLike[str], frame: int | None = None) -> Image:
     """Read one 2-D image.
 
-    PNG, JPEG, TIFF, BMP, NRRD, NIfTI, MetaImage and DICOM are read by ITK, as in Slicer; WebP, and the few variants
-    that ITK cannot read, by Pillow. The format is told from the content. Sizes are checked on the header, before
-    anything is decoded. Opacity is dropped; an EXIF orientation is not applied (nor does Slicer), and a warning says
-    so; other types than uint8 are scaled as :func:`radiomicnet.images.scaling.to_eight_bit` tells.
+    PNG, JPEG, TIFF, BMP, NRRD, NIfTI and MetaImage are read by ITK, as in Slicer; WebP, and the few variants that
+    ITK cannot read, by Pillow; the pixels of DICOM by pydicom where it can. The format is told from the content.
+    Sizes are checked on the header, before anything is decoded. Opacity is dropped; an EXIF orientation is not
+    applied (nor does Slicer), and a warning says so; other types than uint8 are scaled as
+    :func:`radiomicnet.images.scaling.to_eight_bit` tells.
 
-    The geometry is calibrated where a format of medicine gives another spacing than 1 mm. Resolutions of PNG, JPEG,
-    TIFF, BMP and WebP are made for printing: the spacing that ITK derives from them is kept, because Slicer has it
-    too, but lengths are given in pixels.
+    The geometry is calibrated where a format of medicine gives another spacing than 1 mm; in DICOM ultrasound the
+    regions decide, see :mod:`radiomicnet.images.calibration`. Resolutions of PNG, JPEG, TIFF, BMP and WebP are made
+    for printing: the spacing that ITK derives from them is kept, because Slicer has it too, but lengths are given in
+    pixels.
 
     Parameters
     ----------
     path : str or path-like
+    frame : int, optional
+        Frame of a clip, slice of a stack or page, from 1 on. Without it a clip gives its first frame and a warning;
+        a slice or a page has to be chosen. A slice keeps its place in the stack.
 
     Raises
     ------
     ImageError
-        No such file, a folder, not permitted, empty, no image, damaged or cut off, several slices or frames, under
-        16 pixels on a side, over 64 megapixels, CMYK, NaN or infinities, or one value everywhere.
+        No such file, a folder, not permitted, empty, no image, damaged or cut off, no such frame, a stack without a
+        choice, under 16 pixels on a side, over 64 megapixels, CMYK, NaN or infinities, axes that are not at right
+        angles, or one value everywhere.
     """
     path = Path(path)
     kind = kind_of(path)
-    pixels, notes = inspect_picture(path, kind) if kind.picture else (None, ())
-    if pixels is not None:
-        return image_from_array(pixels, Geometry(), stem(path), None, notes)
+    if kind is DICOM:
+        return _read_dicom(path, frame)
+    seen = inspect_picture(path, kind, frame) if kind.picture else None
+    if seen is not None and seen.pixels is not None:
+        return image_from_array(seen.pixels, Geometry(), frame_name(stem(path), seen.index, seen.count), None,
+                                seen.notes)
     reader = _header(path, kind)
+    index, count = _slice(reader, path, frame)
     try:
         volume = reader.Execute()
     except RuntimeError as error:  # its text holds the folder
         raise damaged(path, kind) from error
-    return image_from_array(_pixels(volume), _geometry(volume, path, kind), stem(path), _modality(reader), notes)
+    geometry = _geometry(volume, path)
+    if kind.picture:
+        geometry = replace(geometry, calibrated=False)
+    return image_from_array(_pixels(volume), geometry, frame_name(stem(path), index, count), None,
+                            seen.notes if seen else ())
 
 
-def _header(path: Path, kind: Kind) -> SimpleITK.ImageFileReader:
-    """A reader that knows the file's header, and that what it is about to decode can be segmented."""
+def _read_dicom(path: Path, frame: int | None) -> Image:
+    header, count = read_header(path)
+    index, notes = choose_frame(path.name, count, frame, clip=frame_origin(header, 0) is None)
+    geometry = _geometry(_reader(path, DICOM), path)
+    known = calibration(header, (int(header.Rows), int(header.Columns)))
+    across, down = known.spacing or geometry.spacing[:2]
+    # In a clip the third axis is time, and Slicer too puts every frame where the first one is.
+    thickness = geometry.spacing[2] if count == 1 or frame_origin(header, index) else 1.0
+    geometry = replace(geometry, spacing=(across, down, thickness),
+                       origin=frame_origin(header, index) or geometry.origin,
+                       calibrated=known.trusted if known.spacing else geometry.calibrated)
+    return image_from_array(read_pixels(path, header, index), geometry, frame_name(stem(path), index, count),
+                            str(header.get("Modality") or "").strip() or None, notes + known.notes, known.region)
+
+
+def _reader(path: Path, kind: Kind) -> SimpleITK.ImageFileReader:
+    """A reader that knows the file's header."""
     import SimpleITK as sitk
 
     reader = sitk.ImageFileReader()
@@ -67,13 +100,34 @@ def _header(path: Path, kind: Kind) -> SimpleITK.ImageFileReader:
     try:
         reader.ReadImageInformation()
     except RuntimeError as error:
+        if "orthonormal" in str(error):
+            raise _sheared(path) from error
         raise damaged(path, kind) from error
-    check_size(reader.GetSize(), path.name)
+    return reader
+
+
+def _header(path: Path, kind: Kind) -> SimpleITK.ImageFileReader:
+    """A reader that knows the file's header, and that what it is about to decode can be segmented."""
+    reader = _reader(path, kind)
+    check_size(reader.GetSize()[:2], path.name)
     check_components(reader.GetNumberOfComponents(), path.name)
     if kind is NIFTI:
         pixels = int(np.prod(reader.GetSize())) * reader.GetNumberOfComponents()
         check_complete(path, NIFTI_HEADER + pixels * _bytes_per_value(reader.GetPixelID()))
     return reader
+
+
+def _slice(reader: SimpleITK.ImageFileReader, path: Path, frame: int | None) -> tuple[int, int]:
+    """Let the reader read one slice; its number from 0 on, and how many there are."""
+    size = reader.GetSize()
+    if len(size) > 3:
+        check_size((*size[:2], *size[3:]), path.name)  # a series of volumes is more than one number can choose from
+    count = size[2] if len(size) > 2 else 1
+    index, _ = choose_frame(path.name, count, frame, clip=False)
+    if count > 1:
+        reader.SetExtractIndex([0, 0, index, *[0] * (len(size) - 3)])
+        reader.SetExtractSize([*size[:2], *[1] * (len(size) - 2)])
+    return index, count
 
 
 def _bytes_per_value(pixel_id: int) -> int:
@@ -94,25 +148,23 @@ def _pixels(volume: SimpleITK.Image) -> np.ndarray:
     return array.reshape(rows, columns, components) if components > 1 else array.reshape(rows, columns)
 
 
-def _geometry(volume: SimpleITK.Image, path: Path, kind: Kind) -> Geometry:
+def _geometry(source: SimpleITK.Image | SimpleITK.ImageFileReader, path: Path) -> Geometry:
     """The first three dimensions; a 2-D image lies in the plane of its slice, 1 mm thick, as Slicer has it."""
-    dimensions = volume.GetDimension()
+    dimensions = source.GetDimension()
     there = min(dimensions, 3)
     spacing, origin, direction = np.ones(3), np.zeros(3), np.eye(3)
-    spacing[:there] = volume.GetSpacing()[:there]
-    origin[:there] = volume.GetOrigin()[:there]
-    direction[:there, :there] = np.reshape(volume.GetDirection(), (dimensions, dimensions))[:there, :there]
-    if kind is DICOM and not _differs_from_default(spacing):
-        spacing[:2] = region_spacing(path) or spacing[:2]
+    spacing[:there] = source.GetSpacing()[:there]
+    origin[:there] = source.GetOrigin()[:there]
+    direction[:there, :there] = np.reshape(source.GetDirection(), (dimensions, dimensions))[:there, :there]
+    if not np.allclose(direction.T @ direction, np.eye(3), atol=RIGHT_ANGLE):
+        raise _sheared(path)
     x, y, z = origin.tolist()
     i, j, k = spacing.tolist()
     return Geometry((i, j, k), (x, y, z), tuple(direction.ravel().tolist()),
-                    calibrated=not kind.picture and _differs_from_default(spacing))
+                    calibrated=bool(np.any(spacing[:2] != 1)))
 
 
-def _differs_from_default(spacing: np.ndarray) -> bool:
-    return bool(np.any(spacing[:2] != 1))
-
-
-def _modality(reader: SimpleITK.ImageFileReader) -> str | None:
-    return reader.GetMetaData(MODALITY).strip() or None if reader.HasMetaDataKey(MODALITY) else None
+def _sheared(path: Path) -> ImageError:
+    return ImageError(f"The axes of {path.name} are not at right angles to each other, so its lengths cannot be told.",
+                      "Resample it to a grid with right angles, in Slicer with the Resample Scalar/Vector/DWI Volume "
+                      "module.")

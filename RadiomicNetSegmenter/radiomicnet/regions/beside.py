@@ -33,7 +33,7 @@ class Inside:
 
 def beside_whole(image: Image, mask: np.ndarray, input_size: int) -> Inside:
     """The features of the catalogue inside an (H, W) bool mask of an image, on the grid of a model's input size."""
-    grid = to_grid(image.rgb, input_size)
+    grid = to_grid(image.rgb, input_size, image.region)
     region = mask_to_grid(mask, input_size)
     if not mask.any():
         return Inside(reason="The segment is empty.")

@@ -195,11 +195,6 @@ def test_uncompressed_ultrasound_equals_what_pydicom_reads():
     assert np.array_equal(read_image(path).pixels, pydicom.dcmread(path).pixel_array)
 
 
-def test_a_cine_loop_is_refused_with_how_to_take_a_frame():
-    with pytest.raises(ImageError, match="30 slices or frames"):
-        read_image(bundled("examples_ybr_color.dcm"))
-
-
 @pytest.mark.parametrize("name", ["MR_truncated.dcm", "test-SR.dcm", "rtplan.dcm"])
 def test_dicom_without_a_whole_picture_is_refused_with_a_sentence(name):
     with pytest.raises(ImageError, match=f"{name} holds no picture that can be decoded"):

@@ -220,9 +220,34 @@ def test_a_constant_image_is_refused_with_a_sentence(tmp_path):
         read_image(tmp_path / "a.png")
 
 
+@pytest.fixture
+def pages(tmp_path):
+    """A TIFF and a WebP of the same three pages."""
+    made = [picture(RGB), picture(RGB[::-1]), picture(RGB[:, ::-1])]
+    for suffix in ("tif", "webp"):
+        made[0].save(tmp_path / f"a.{suffix}", save_all=True, append_images=made[1:], lossless=True)
+    return tmp_path
+
+
+def test_a_page_has_to_be_chosen(pages):
+    with pytest.raises(ImageError, match=r"3 slices or frames.*Take one slice out, from 1 to 3"):
+        read_image(pages / "a.tif")
+
+
+def test_a_moving_webp_gives_its_first_frame_and_says_so(pages):
+    image = read_image(pages / "a.webp")
+    assert np.array_equal(image.pixels, RGB)
+    assert "first of 3 frames" in image.warnings[0]
+
+
 @pytest.mark.parametrize("suffix", ["tif", "webp"])
-def test_several_pages_or_frames_are_refused_with_how_to_take_one(tmp_path, suffix):
-    pages = [picture(RGB), picture(RGB[::-1]), picture(RGB[:, ::-1])]
-    pages[0].save(tmp_path / f"a.{suffix}", save_all=True, append_images=pages[1:])
-    with pytest.raises(ImageError, match=r"3 slices or frames.*one 2-D image at a time.*Take one slice out"):
-        read_image(tmp_path / f"a.{suffix}")
+def test_the_page_or_frame_that_was_chosen_is_read_and_named(pages, suffix):
+    image = read_image(pages / f"a.{suffix}", frame=3)
+    assert np.array_equal(image.pixels, RGB[:, ::-1])
+    assert (image.name, image.warnings) == ("a-frame-3", ())
+
+
+@pytest.mark.parametrize("frame", [0, 4, -1])
+def test_a_frame_that_is_not_there_is_refused_with_those_that_are(pages, frame):
+    with pytest.raises(ImageError, match=f"has no frame {frame}; it holds the frames 1 to 3"):
+        read_image(pages / "a.webp", frame=frame)
