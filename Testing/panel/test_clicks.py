@@ -106,8 +106,9 @@ def test_the_result_follows_clicks_added_moved_and_removed(module, volume, asked
 def test_a_point_that_is_only_previewed_under_the_mouse_begins_no_run(module, volume, asked):
     module.ui.clickButton.click()
     node = prompts.find(prompts.CLICKS, volume)
-    node.AddNControlPoints(1, "", None)
-    node.SetNthControlPointPosition(0, *world(30, 40), node.PositionPreview)
+    node.AddControlPoint(*world(30, 40))
+    for column in range(30, 34):  # as the views move it before the click
+        node.SetNthControlPointPosition(0, *world(column, 40), node.PositionPreview)
     hand_rests(module)
     assert asked == []
 

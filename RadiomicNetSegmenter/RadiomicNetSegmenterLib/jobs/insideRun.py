@@ -8,8 +8,9 @@ import numpy as np
 from slicer.i18n import tr as _
 
 from radiomicnet.images.image import Image
+from radiomicnet.prompts.box import Box, crop
 
-from ..scene import held, table
+from ..scene import held, prompts, table
 from ..scene.edits import SegmentationWatch
 from ..scene.masks import segmentMasks
 from .job import Channel, Job
@@ -62,6 +63,9 @@ class InsideRun:
         self._remember()
         mask, name = _region(state)
         image, inputSize = state.choice.image, held.inputSize(state.nodes)
+        part = prompts.lookedAt(state.nodes)
+        if part:  # the network's values are of this part
+            image, mask = crop(image, Box(**part)), mask[Box(**part).slices]
         self._job = Job(lambda channel: _measure(channel, image, mask, inputSize),
                         {"done": lambda inside: self._end(inside, name), "failed": self._fail})
         self._job.start()

@@ -10,7 +10,7 @@ from ..images.image import Image
 from ..images.modality import coloured_share
 from ..results.result import Result
 from ..results.trust_words import trust
-from ..results.words import NOTICE, agreement, finding, number, verification
+from ..results.words import NOTICE, agreement, described, finding, number, verification
 
 
 class ProgressLine:
@@ -45,6 +45,8 @@ def print_summary(result: Result) -> None:
     rows, columns = prediction.image.shape
     print(f"\n{prediction.image.name}  {columns} x {rows}  {prediction.card.title} ({prediction.card.name})")
     print(f"  {finding(prediction)}")
+    if prediction.looked_at:
+        print(f"  {described(prediction)}")
     for sentence in trust(prediction):
         print(f"  {sentence}")
     for warning in prediction.image.warnings:

@@ -13,6 +13,7 @@ from ..errors import OutputError, RadiomicNetError
 
 if TYPE_CHECKING:
     from ..images.image import Image
+    from ..prompts.prompted import Prompts
     from ..results.result import Result
     from ..segmenter import Segmenter
     from .console import ProgressLine
@@ -29,6 +30,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
                         help="folder for the results; made where it is missing")
     parser.add_argument("--threshold", type=probability, metavar="P",
                         help="probability from which a pixel belongs to a lesion (the model's own by default)")
+    parser.add_argument("--click", type=point, action="append", default=[], metavar="COLUMN,ROW", dest="clicks",
+                        help="pixel of a lesion: only what lies under it is outlined, and where nothing does the "
+                             "network looks again around it; may be given more than once")
     parser.add_argument("--frame", type=int, metavar="K",
                         help="frame of a clip, slice of a stack or page, from 1 on (a clip's first by default)")
     parser.add_argument("--device", default=AUTO, choices=(AUTO, *DEVICES),
@@ -41,6 +45,7 @@ def main(arguments: argparse.Namespace) -> int:
     A wrong model or no place to write ends the command before or at the first image, as every RadiomicNetError does.
     """
     from ..images.read import read_image
+    from ..prompts.prompted import Prompts
     from ..results.place import free_stem
     from .console import ProgressLine, print_choice, print_files, print_summary, print_table, print_times
 
@@ -54,7 +59,8 @@ def main(arguments: argparse.Namespace) -> int:
             image = read_image(path, arguments.frame)
             segmenter = models.choose(image)
             stem = free_stem(image, arguments.out, taken)
-            result, files, seconds = segment_to(arguments.out, segmenter, image, stem, arguments.threshold, progress)
+            result, files, seconds = segment_to(arguments.out, segmenter, image, stem, arguments.threshold, progress,
+                                                Prompts(tuple(arguments.clicks)))
         except OutputError:
             progress.clear()
             raise  # the next image could not be written either
@@ -78,13 +84,14 @@ def main(arguments: argparse.Namespace) -> int:
 
 
 def segment_to(
-    folder: Path, segmenter: Segmenter, image: Image, stem: str, threshold: float | None, progress: ProgressLine
+    folder: Path, segmenter: Segmenter, image: Image, stem: str, threshold: float | None, progress: ProgressLine,
+    prompts: Prompts | None = None
 ) -> tuple[Result, tuple[Path, ...], float]:
     """Run and write one image; the result, its files, and the seconds that writing took."""
     from ..results.write import write_result
     from ..run import run
 
-    result = run(segmenter, image, threshold, progress)
+    result = run(segmenter, image, threshold, progress, prompts=prompts)
     started = time.perf_counter()
     files = write_result(result, folder, stem)
     return result, files, time.perf_counter() - started
@@ -115,6 +122,15 @@ class Models:
         if name not in self.loaded:
             self.loaded[name] = Segmenter(load(name), choose(self.device))
         return self.loaded[name]
+
+
+def point(text: str) -> tuple[float, float]:
+    """A command-line word ``COLUMN,ROW`` as two numbers."""
+    try:
+        column, row = map(float, text.split(","))
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text} is not a pixel such as 120,85") from None
+    return column, row
 
 
 def probability(text: str) -> float:

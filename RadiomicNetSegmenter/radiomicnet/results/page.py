@@ -50,6 +50,7 @@ def render(result: Result, stem: str, files: list[str]) -> str:
         card=prediction.card,
         threshold=prediction.threshold,
         finding=words.finding(prediction),
+        described=words.described(prediction),
         trust=trust(prediction),
         alarm=warning(prediction),
         warnings=prediction.image.warnings,

@@ -47,6 +47,11 @@ def record(result: Result, files: list[str]) -> dict[str, Any]:
             "presence": prediction.presence,
             "lesions": [asdict(lesion) for lesion in prediction.lesions],
         },
+        "pointed_at": {
+            "clicks": [asdict(click) for click in prediction.clicks],
+            "box": prediction.box and asdict(prediction.box),
+            "looked_at": prediction.looked_at and asdict(prediction.looked_at),
+        },
         "trust": _trust(prediction),
         "attention": [
             {"level": gate.level, "gamma": gate.gamma, "channel": gate.channel.tolist()}

@@ -27,6 +27,17 @@ def finding(prediction: Prediction, _: Translate = str) -> str:
     return _("{count} lesions outlined, the largest {size}.").format(count=len(lesions), size=size)
 
 
+def described(prediction: Prediction) -> str:
+    """Which part of the image the features, the attention and the contributions are of; empty where the whole."""
+    part = prediction.looked_at
+    if part is None:
+        return ""
+    again = any(click.looked_at == part for click in prediction.clicks)
+    reason = "where the network looked again" if again else "the box and what surrounds it"
+    return (f"Features, attention and contributions describe columns {part.left}–{part.right - 1}, "
+            f"rows {part.top}–{part.bottom - 1}: {reason}.")
+
+
 def diameters(lesion: Lesion, _: Translate = str) -> str:
     """Longest and perpendicular diameter with their unit: mm where calibrated, else pixels."""
     if lesion.longest_mm is not None and lesion.perpendicular_mm is not None:
