@@ -29,6 +29,7 @@ PYTHONS = ((3, 11), (3, 12), (3, 13))
 OPTIONAL = (
     ("PyRadiomics", ("pyradiomics-build", "pyradiomics"), "check the features against PyRadiomics",
      "from radiomics import featureextractor, cMatrices"),
+    ("DICOM decoders", ("dicom",), "decode JPEG 2000 and JPEG-LS as pydicom does", "import openjpeg, jpeg_ls"),
     ("slicer-core", ("mrml",), "test the data model and the slice views",
      "import slicer; from trame_slicer.core import SlicerApp"),
     ("PySide6", ("panel",), "test the panel in real Qt", "from PySide6 import QtWidgets"),

@@ -44,6 +44,20 @@ def write_image(path: Path, values: np.ndarray, geometry: Geometry, keys: dict[s
         **{key: plain(value) for key, value in keys.items()},
     }
     nrrd.write(str(path), values.T[..., None], header, compression_level=COMPRESSION)
+    drop_comments(path)
+
+
+def drop_comments(path: Path) -> None:
+    """Take pynrrd's comments out of a file's header: one holds the time, and the same result shall be the same bytes.
+
+    Raises
+    ------
+    OSError
+        Where the file cannot be written in full.
+    """
+    header, data = path.read_bytes().split(b"\n\n", 1)
+    lines = [line for line in header.split(b"\n") if not line.startswith(b"#")]
+    path.write_bytes(b"\n".join(lines) + b"\n\n" + data)
 
 
 def plain(text: str) -> str:

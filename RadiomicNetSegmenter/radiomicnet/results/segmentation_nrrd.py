@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from .nrrd_file import ijk_to_lps, plain
+from .nrrd_file import drop_comments, ijk_to_lps, plain
 from .provenance import provenance
 from .result import Prediction
 
@@ -47,6 +47,7 @@ def write_segmentation(prediction: Prediction, path: Path) -> None:
         **provenance(prediction),
         "segments": _segments(prediction),
     })
+    drop_comments(path)
 
 
 def _segments(prediction: Prediction) -> list[dict[str, Any]]:
