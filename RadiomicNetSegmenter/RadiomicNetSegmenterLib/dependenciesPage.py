@@ -15,7 +15,8 @@ PYTHON = "3.12"  # of the released Slicer
 class Need:
     """One thing that has to be there, for everything (``required``) or for a part.
 
-    ``packages`` are the names that Python knows it by; ``size`` is what it takes on the disk.
+    ``packages`` are the names that Python knows it by, all of them needed or one (``alternatives``); ``size`` is what
+    it takes on the disk.
     """
 
     title: str
@@ -24,6 +25,7 @@ class Need:
     size: str
     source: str
     required: bool
+    alternatives: bool = False
 
 
 def needs() -> tuple[Need, ...]:
@@ -39,16 +41,16 @@ def needs() -> tuple[Need, ...]:
              _("computes the features a second time, as a check, and more of them inside the outline; everything "
                "else works without it"), _("1 MB, with PyWavelets and scikit-image 43 MB"),
              _("the extension <b>Radiomics</b>, or a wheel: <code>pip_install('pyradiomics-bhklab')</code> in the "
-               "Python console"), False),
+               "Python console"), False, alternatives=True),
         Need(_("Report page"), ("jinja2", "pillow", "contourpy"),
-             _("Jinja2, Pillow and contourpy write the report page"), _("10 MB"), _("the first two come with PyTorch; else PyPI, after a question at the first page"), False),
+             _("Jinja2, Pillow and contourpy write it"), _("10 MB"), _("the first two come with PyTorch; else PyPI, after a question at the first page"), False),
     )
 
 
 def page() -> str:
-    """The page as HTML that a QLabel shows."""
+    """The page as HTML that a QLabel shows; the steps without a network only where something is missing."""
     rows = "".join(_row(need) for need in needs())
-    return f"{rows}{_offline()}"
+    return rows if all(map(_version, needs())) else f"{rows}{_offline()}"
 
 
 def complete() -> bool:
@@ -59,19 +61,18 @@ def complete() -> bool:
 def _row(need: Need) -> str:
     version = _version(need)
     if version:
-        state = _("✓ installed ({version})").format(version=version)
-        return f"<p><b>{need.title}</b>: {state}; {need.why}.</p>"
-    state = _("✗ missing, and needed") if need.required else _("– not installed, optional")
+        return f"<div>✓ <b>{need.title}</b> {version}: {need.why}</div>"
+    state = _("missing, and needed") if need.required else _("not installed, optional")
     size, source = _("Size: {size}.").format(size=need.size), _("From: {source}.").format(source=need.source)
-    return f"<p><b>{need.title}</b>: {state}; {need.why}. {size} {source}</p>"
+    return f"<p>{'✗' if need.required else '–'} <b>{need.title}</b> ({state}): {need.why}. {size} {source}</p>"
 
 
 def _version(need: Need) -> str:
-    """Of the packages; where several belong together, all must be there. Alternatives are of one kind."""
+    """Of what is installed, empty where it is not. Of several packages all must be there, of alternatives one."""
     versions = [dependencies.installed(name) for name in need.packages]
-    if need.title == "PyRadiomics":
+    if need.alternatives:
         return next((version for version in versions if version), "")
-    return ", ".join(versions) if all(versions) else ""
+    return " / ".join(versions) if all(versions) else ""
 
 
 def _offline() -> str:

@@ -2,9 +2,9 @@
 
 A script, in Slicer's Python console or given to ``Slicer --python-script``::
 
-    import SampleData, RadiomicNetSegmenter
-    volume = SampleData.downloadSample("RadiomicNetBreastUltrasound")
-    logic = RadiomicNetSegmenter.RadiomicNetSegmenterLogic()
+    from RadiomicNetSegmenter import RadiomicNetSegmenterLogic
+    logic = RadiomicNetSegmenterLogic()
+    volume = logic.sample("RadiomicNetUltrasound")  # or slicer.util.loadVolume(path, {"singleFile": True})
     nodes = logic.segment(volume)  # or, what lies under a point: logic.segment(volume, points=[(-230, -180, 0)])
     print(nodes.segmentation.GetDescription())
     for item in logic.result(volume).contributions.items:

@@ -43,8 +43,10 @@ def test_everything_is_written_and_said_without_the_images_name(module, segmente
     module.ui.exportButton.click()
     written = files(user)
     assert len(written) >= 9 and all(name.startswith("breast-ultrasound") for name in written)
+    assert f"{len(written)} files written to {user.folder}" in module.ui.exportedLabel.text
+    assert "<b>breast-ultrasound</b>" in module.ui.exportedLabel.text
     for name in written:
-        assert name in module.ui.exportedLabel.text
+        assert name.removeprefix("breast-ultrasound") in module.ui.exportedLabel.text
         assert b"Mustermann" not in (user.folder / name).read_bytes()
     assert (user.folder / "breast-ultrasound.html").as_uri() in module.ui.exportedLabel.text
     assert user.asked == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from types import ModuleType
 from typing import ClassVar
 
@@ -11,6 +12,8 @@ import slicer
 
 from RadiomicNetSegmenterLib import dependencies, samples
 from RadiomicNetSegmenterLib.logic import RadiomicNetSegmenterLogic
+
+README = Path(__file__).parents[2] / "README.md"
 
 
 @pytest.fixture
@@ -161,7 +164,8 @@ def test_the_example_of_the_logics_docstring_runs(module, tmp_path, monkeypatch,
 
     example = logic.__doc__.partition("::\n")[2].partition("\n\nThe computation")[0]
     lines = [line for line in textwrap.dedent(example).splitlines() if line.strip()]
-    assert len(lines) <= 11
+    assert len(lines) == 10
+    assert "\n".join(lines) in README.read_text(encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     exec("\n".join(lines), {})
     printed = capsys.readouterr().out

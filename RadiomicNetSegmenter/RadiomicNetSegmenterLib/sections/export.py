@@ -105,7 +105,7 @@ class ExportSection(Section):
         except RadiomicNetError as error:
             self.services.report(error)
             return
-        self._exported = state.parameters.inputVolume.GetID(), _written(paths)
+        self._exported = state.parameters.inputVolume.GetID(), _written(paths, name)
         self.services.refresh()
 
     @staticmethod
@@ -125,15 +125,15 @@ def _whyNot(state: State, contents: list[str]) -> str:
     return "" if contents else _("Tick what to export")
 
 
-def _written(paths: tuple[Path, ...]) -> str:
+def _written(paths: tuple[Path, ...], name: str) -> str:
     """Where the files are, as a sentence with links."""
-    folder = paths[0].parent
+    folder, stem = paths[0].parent, names.file_stem(name)
     page = next((path for path in paths if path.name.endswith(names.PAGE)), None)
     links = [f'<a href="{folder.as_uri()}">{_("open the folder")}</a>',
              *([f'<a href="{page.as_uri()}">{_("open the report page")}</a>'] if page else [])]
-    listed = ", ".join(path.name for path in paths)
-    return _("Written to {folder}: {files} ({links}).").format(
-        folder=_escaped(str(folder)), files=_escaped(listed), links=", ".join(links))
+    return _("{count} files written to {folder} ({links}): <b>{name}</b> with the endings {endings}.").format(
+        count=len(paths), folder=_escaped(str(folder)), links=", ".join(links), name=_escaped(stem),
+        endings=", ".join(path.name.removeprefix(stem) for path in paths))
 
 
 def _escaped(text: str) -> str:

@@ -44,6 +44,10 @@ class Application:
     def connect(self, _signal: str, slot) -> None:
         """``startupCompleted()`` never comes."""
 
+    def topLevelWidgets(self) -> list:
+        """No main window among them."""
+        return []
+
     def testingEnabled(self) -> bool:
         return True
 
