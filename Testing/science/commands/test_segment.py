@@ -55,6 +55,15 @@ def test_no_result_holds_the_folder_of_the_source_file(segment, picture, tmp_pat
         assert str(picture.parent).encode() not in path.read_bytes(), path.name
 
 
+def test_a_slice_of_a_stack_is_segmented_when_it_is_chosen_and_not_before(segment, tmp_path, phantom, capsys):
+    stack = sitk.GetImageFromArray(np.stack([255 - phantom[0].pixels, phantom[0].pixels]))
+    sitk.WriteImage(stack, str(tmp_path / "stack.nrrd"))
+    assert segment(tmp_path / "stack.nrrd") == 1
+    assert "Take one slice out, from 1 to 2. On the command line, --frame" in capsys.readouterr().err
+    assert segment(tmp_path / "stack.nrrd", "--frame", 2) == 0
+    assert "stack-frame-2.seg.nrrd" in names(tmp_path / "out")
+
+
 def test_a_bad_file_does_not_stop_the_others_and_the_exit_status_tells(segment, picture, tmp_path, capsys):
     text = tmp_path / "in" / "notes.png"
     text.write_text("not an image")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import nibabel
+import nrrd
 import numpy as np
 import pydicom.data
 import pytest
@@ -88,6 +90,22 @@ def test_a_stack_is_refused_with_how_to_take_a_slice(tmp_path, suffix):
     sitk.WriteImage(volume(np.stack([GREY] * 7)), str(tmp_path / f"a.{suffix}"))
     with pytest.raises(ImageError, match=r"7 slices or frames.*Take one slice out"):
         read_image(tmp_path / f"a.{suffix}")
+
+
+@pytest.mark.parametrize("suffix", ["nii", "nrrd"])
+def test_axes_that_are_not_at_right_angles_are_refused_with_a_sentence(tmp_path, suffix):
+    path, axes = tmp_path / f"a.{suffix}", np.array([[0.5, 0.2, 0], [0, 0.7, 0], [0, 0, 2]])
+    if suffix == "nii":
+        affine = np.eye(4)
+        affine[:3, :3] = axes
+        sheared = nibabel.Nifti1Image(GREY.T[..., None], affine)
+        sheared.set_qform(None, 0)
+        nibabel.save(sheared, path)
+    else:
+        nrrd.write(str(path), GREY.T[..., None], {"space": "left-posterior-superior", "space directions": axes.T,
+                                                  "space origin": [0, 0, 0]})
+    with pytest.raises(ImageError, match=r"axes of a\.n\w+ are not at right angles"):
+        read_image(path)
 
 
 @pytest.mark.parametrize("suffix", ["nrrd", "nii", "nii.gz", "mha"])
