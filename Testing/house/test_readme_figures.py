@@ -26,4 +26,4 @@ def test_the_models_row_says_what_its_card_says(card):
 def test_the_share_of_normal_images_without_an_outline_is_the_cards():
     card = json.loads((ROOT / "RadiomicNetSegmenter/Resources/Models/breast-ultrasound/card.json").read_text("utf-8"))
     share = card["metrics"]["empty_share"]
-    assert f"only {share['mean']:.0%} (n = {share['n']})".replace("%", " %") in README
+    assert f"draws nothing on {share['mean']:.0%} (n = {share['n']})".replace("%", " %") in README
