@@ -10,7 +10,7 @@ import slicer
 
 from radiomicnet.features.catalogue import KEYS
 from radiomicnet.images.grid import content_shape
-from RadiomicNetSegmenterLib.scene import localMap, maps, results
+from RadiomicNetSegmenterLib.scene import localMap, maps, results, table
 from RadiomicNetSegmenterLib.scene.overlay import Overlay
 
 
@@ -71,10 +71,10 @@ def test_zero_is_clear_and_the_ends_are_blue_and_orange(shown):
 
 
 def test_a_saved_result_knows_it_still(shown):
-    volume, nodes = shown
+    volume, _nodes = shown
     again = results.findNodes(volume)
     assert localMap.available(again)
-    assert localMap.featureShown(again, "") == KEYS[0] or localMap.featureShown(again, "") in KEYS
+    assert localMap.featureShown(again, "") == table.KEY_BY_LABEL[table.columns(again.table)[table.FEATURE][0]]
     assert localMap.show(again, KEYS[2], volume).GetAttribute(maps.FEATURE) == KEYS[2]
 
 

@@ -150,8 +150,8 @@ def test_results_lie_under_the_transform_of_the_image(prediction, volume):
 def test_the_table_ranks_all_features_under_named_headers(result, volume):
     node = show(result, volume).table
     columns = table.columns(node)
-    assert list(columns) == ["Rank", "Feature", "Contribution", "Share %", "Network", "PyRadiomics", "Difference",
-                             "Agreement"]
+    assert list(columns) == ["Rank", "Feature", "Contribution", "Share %", "Network", "Training mean", "PyRadiomics",
+                             "Difference", "Agreement"]
     assert columns["Rank"] == list(range(1, len(CATALOGUE) + 1))
     assert columns["Feature"] == [BY_KEY[item.key].label for item in result.contributions.items]
     assert columns["Network"] == [item.value for item in result.contributions.items]
@@ -163,9 +163,23 @@ def test_the_table_ranks_all_features_under_named_headers(result, volume):
 def test_without_pyradiomics_the_table_says_so(result, volume):
     unchecked = replace(result, verification=Verification(False, reason="PyRadiomics is not installed."))
     node = show(unchecked, volume).table
-    assert set(table.columns(node)["Agreement"]) == {"not checked"}
+    assert set(table.columns(node)["Agreement"]) == {"– not checked"}
     assert set(table.columns(node)["PyRadiomics"]) == {""}
     assert "not installed" in node.GetDescription()
+
+
+def test_values_inside_the_segment_are_a_column_that_is_replaced(result, volume):
+    node = show(result, volume).table
+    for factor in (1.0, 2.0):
+        values = {item.key: factor * item.rank for item in result.contributions.items}
+        table.writeInside(node, values, "Segment: all of it")
+        assert [float(value) for value in table.columns(node)["In segment"]] == [factor * rank for rank in range(1, 14)]
+    assert list(table.columns(node)).count("In segment") == 1
+    assert node.GetAttribute(table.INSIDE_OF) == "Segment: all of it"
+    table.writeInside(node, {}, "The segment is empty.")
+    assert set(table.columns(node)["In segment"]) == {""}
+    assert node.GetLocked()
+    assert "In segment" not in table.columns(show(result, volume).table)  # of another prediction
 
 
 def test_running_again_replaces_instead_of_piling_up(result, volume):

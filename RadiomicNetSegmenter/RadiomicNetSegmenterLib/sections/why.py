@@ -25,6 +25,9 @@ class WhySection(Section):
         super().__init__(services)
         self._overlay = Overlay()
         self._layout = ExplanationLayout()
+        self._fitTimer = qt.QTimer()
+        self._fitTimer.setSingleShot(True)
+        self._fitTimer.connect("timeout()", self._fit)
         self._inView: tuple = (None, None)  # image and fingerprint whose outlines were brought into view
         self._running = False
         self._wished: str | None = None  # the map that was asked for last
@@ -107,7 +110,7 @@ class WhySection(Section):
         elif had:
             self._layout.fill(state.nodes.table)
         elif state.nodes.segmentation and self._layout.show(state.nodes.table):
-            qt.QTimer.singleShot(0, self._fit)  # once the new views have their size
+            self._fitTimer.start()  # once the new views have their size
 
     def _fit(self) -> None:
         if self._layout.shown:
