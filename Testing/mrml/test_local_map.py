@@ -15,9 +15,9 @@ from RadiomicNetSegmenterLib.scene.overlay import Overlay
 
 
 @pytest.fixture
-def everywhere():
-    """(13, 16, 16) contributions; tile (row, column) of feature k is k + row / 100 - column / 1000."""
-    row, column = np.indices((16, 16))
+def everywhere(result):
+    """(13, a, a) contributions; tile (row, column) of feature k is k + row / 100 - column / 1000."""
+    row, column = np.indices([result.prediction.card.input_size // 16] * 2)
     made = np.arange(13)[:, None, None] + row / 100 - column / 1000
     made[3] = -20.0  # the largest of all, below 0
     return made.astype(np.float32)
@@ -95,7 +95,8 @@ def test_a_new_run_takes_the_map_of_the_old_one_away(shown, result):
 def test_the_view_draws_orange_where_it_raised_and_blue_where_it_lowered(result, everywhere, add_volume, slice_view):
     volume = add_volume(np.full_like(result.prediction.image.pixels, 128))
     made = np.zeros_like(everywhere)
-    made[0, :, :8], made[0, :, 8:] = -1, 1
+    middle = made.shape[2] // 2
+    made[0, :, :middle], made[0, :, middle:] = -1, 1
     local = replace(result, contributions=replace(result.contributions, maps=made))
     results.showPrediction(local.prediction, volume).segmentation.SetDisplayVisibility(False)
     nodes = results.showResult(local, volume)

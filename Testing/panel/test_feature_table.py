@@ -26,7 +26,8 @@ def run(module, result, spacing=1.0):
 @pytest.fixture
 def local(result):
     """A result that knows what each tile contributed."""
-    everywhere = np.random.default_rng(0).normal(scale=0.01, size=(13, 16, 16)).astype(np.float32)
+    tiles = result.prediction.card.input_size // 16
+    everywhere = np.random.default_rng(0).normal(scale=0.01, size=(13, tiles, tiles)).astype(np.float32)
     return replace(result, contributions=replace(result.contributions, maps=everywhere))
 
 
