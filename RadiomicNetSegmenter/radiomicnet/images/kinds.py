@@ -49,7 +49,7 @@ DICOM = Kind("DICOM", (".dcm", ".dicom", ".ima"), "GDCMImageIO", False)
 KINDS = (PNG, JPEG, TIFF, BMP, WEBP, NRRD, NIFTI, META, DICOM)
 
 SIGNATURES = ((b"\x89PNG\r\n\x1a\n", PNG), (b"\xff\xd8\xff", JPEG), (b"II*\0", TIFF), (b"MM\0*", TIFF),
-              (b"BM", BMP), (b"NRRD", NRRD))
+              (b"II+\0", TIFF), (b"MM\0+", TIFF), (b"BM", BMP), (b"NRRD", NRRD))
 
 
 def kind_of(path: Path) -> Kind:

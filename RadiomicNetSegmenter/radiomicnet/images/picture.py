@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from PIL.ImageFile import ImageFile
 
 ORIENTATION = 0x0112
+BITS_PER_SAMPLE = 0x0102
+SAMPLE_FORMAT = 0x0153
+PHOTOMETRIC, WHITE_IS_ZERO = 0x0106, 0
+FLOATING_POINT = 3
 # ITK turns a TIFF over where its tag asks for it (2 to 4), but no image by a quarter (5 to 8).
 TURNED_BY_ITK = (2, 3, 4)
 BROKEN = (OSError, SyntaxError, ValueError, EOFError)
@@ -75,7 +79,7 @@ def inspect_picture(path: Path, kind: Kind, frame: int | None = None) -> Inspect
         if not _only_pillow_reads(picture, kind):
             if kind in (JPEG, BMP):
                 _decode(picture, path, kind)
-            return Inspected(notes=notes)
+            return Inspected(notes=notes + _negative_note(picture))
         count = getattr(picture, "n_frames", 1)
         index, chosen = choose_frame(path.name, count, frame, clip=kind is WEBP)
         picture.seek(index)
@@ -100,6 +104,8 @@ def _open(path: Path, kind: Kind) -> ImageFile | None:
         raise ImageError(f"{path.name} has far more than the {MOST_PIXELS // 1_000_000} megapixels that RadiomicNet "
                          "takes.", SMALLER) from error
     except BROKEN as error:
+        if kind is TIFF:
+            _refuse_other_floats(path)
         if kind in (PNG, TIFF):
             return None
         raise damaged(path, kind) from error
@@ -110,11 +116,37 @@ def _only_pillow_reads(picture: ImageFile, kind: Kind) -> bool:
     return kind is WEBP or grey_with_opacity or (kind is BMP and picture.mode == "1")
 
 
+def _refuse_other_floats(path: Path) -> None:
+    """Refuse a TIFF of half or double precision: ITK takes the bits of the one for a whole number, and refuses both
+    the other and to say why."""
+    from PIL.TiffImagePlugin import ImageFileDirectory_v2
+
+    try:
+        with path.open("rb") as file:
+            tags = ImageFileDirectory_v2(file.read(8))
+            file.seek(tags.next)
+            tags.load(file)
+        bits, kinds = tags.get(BITS_PER_SAMPLE, ()), tags.get(SAMPLE_FORMAT, ())
+    except Exception:  # a damaged header breaks anywhere; what is wrong with it, ITK finds
+        return
+    if FLOATING_POINT in kinds and 32 not in bits:
+        raise ImageError(f"{path.name} holds floating-point numbers of {bits[0]} bit; RadiomicNet reads those of "
+                         "32 bit.", "Convert it to 32-bit float or to 16-bit whole numbers.")
+
+
 def _decode(picture: ImageFile, path: Path, kind: Kind) -> np.ndarray:
     try:
         return np.array(picture)
     except BROKEN as error:
         raise damaged(path, kind) from error
+
+
+def _negative_note(picture: ImageFile) -> tuple[str, ...]:
+    """ITK, and so Slicer, shows a TIFF whose zeros are white as a negative; except of 1 bit, which it turns over."""
+    if picture.mode == "1" or getattr(picture, "tag_v2", {}).get(PHOTOMETRIC) != WHITE_IS_ZERO:
+        return ()
+    return ("The file says that 0 is white. It is segmented as 3D Slicer shows it, as a negative; save it with "
+            "black as 0 to segment it as it was meant.",)
 
 
 def _orientation_note(picture: ImageFile, kind: Kind) -> tuple[str, ...]:

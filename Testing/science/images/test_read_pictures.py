@@ -8,6 +8,7 @@ import numpy as np
 import PIL.Image
 import pytest
 import SimpleITK as sitk
+import tifffile
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -218,6 +219,32 @@ def test_a_constant_image_is_refused_with_a_sentence(tmp_path):
     PIL.Image.new("RGB", (60, 40), (9, 8, 7)).save(tmp_path / "a.png")
     with pytest.raises(ImageError, match="same value"):
         read_image(tmp_path / "a.png")
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float64])
+def test_tiff_of_half_and_double_precision_is_refused_rather_than_garbled(tmp_path, dtype):
+    tifffile.imwrite(tmp_path / "a.tif", (GREY / 255).astype(dtype))
+    with pytest.raises(ImageError, match=r"floating-point numbers of (16|64) bit; RadiomicNet reads those of 32 bit"):
+        read_image(tmp_path / "a.tif")
+
+
+@pytest.mark.parametrize("options", [{"bigtiff": True}, {"compression": "zlib"}, {"tile": (16, 16)}])
+def test_tiff_in_its_other_shapes_is_read(tmp_path, options):
+    tifffile.imwrite(tmp_path / "a.tif", GREY, **options)
+    assert np.array_equal(read_image(tmp_path / "a.tif").rgb[..., 0], GREY)
+
+
+def test_a_tiff_whose_zeros_are_white_is_a_negative_as_in_slicer_and_a_warning_says_so(tmp_path):
+    tifffile.imwrite(tmp_path / "a.tif", GREY, photometric="miniswhite")
+    image = read_image(tmp_path / "a.tif")
+    assert np.array_equal(image.pixels, sitk.GetArrayFromImage(sitk.ReadImage(str(tmp_path / "a.tif"))))
+    assert "0 is white" in image.warnings[0]
+
+
+@pytest.mark.parametrize("suffix", ["png", "tif"])
+def test_12_bit_is_scaled_by_its_full_range(tmp_path, suffix):
+    picture(GREY_16 // 16).save(tmp_path / f"a.{suffix}")
+    assert np.array_equal(read_image(tmp_path / f"a.{suffix}").pixels, np.rint(GREY_16 // 16 * (255 / 4095)))
 
 
 @pytest.fixture
