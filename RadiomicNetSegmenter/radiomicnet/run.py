@@ -1,12 +1,15 @@
-"""A whole run: segment, explain, check."""
+"""A whole run: segment, explain, check, measure."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+from .errors import FeatureError
 from .explain.reliance import reliance
 from .images.image import Image
 from .prompts.prompted import Prompts, predict
+from .regions.radiomics import RegionalRadiomics, regional_radiomics
+from .regions.stability import Stability, feature_stability
 from .results.result import Prediction, Result
 from .segmenter import Segmenter
 from .steps import Progress, Steps
@@ -46,4 +49,18 @@ def run(segmenter: Segmenter, image: Image, threshold: float | None = None, prog
         hung = reliance(segmenter, prediction.seen)
     with steps.step("PyRadiomics check"):
         verification = verify(prediction, contributions)
-    return Result(prediction, contributions, verification, steps.seconds, hung)
+    with steps.step("radiomics of the segment"):
+        regions, stability = _inside(prediction)
+    return Result(segmenter.noted(prediction), contributions, verification, steps.seconds, hung, regions, stability)
+
+
+def _inside(prediction: Prediction) -> tuple[RegionalRadiomics | None, Stability | None]:
+    """What is measured inside the outline, at the image's own resolution; nothing where there is none."""
+    mask = prediction.labels > 0
+    if not mask.any():
+        return None, None
+    try:
+        stability = feature_stability(prediction.image, mask)
+    except FeatureError:  # too few pixels for texture
+        stability = None
+    return regional_radiomics(prediction.image, mask), stability

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -13,6 +14,10 @@ from ..models.card import ModelCard
 from ..prompts.box import Box, crop
 from ..prompts.click import Click
 from ..trust.judge import Trust
+
+if TYPE_CHECKING:
+    from ..regions.radiomics import RegionalRadiomics
+    from ..regions.stability import Stability
 
 
 @dataclass(frozen=True)
@@ -257,7 +262,8 @@ class Reliance:
 class Result:
     """Everything about one image; ``seconds`` holds the time of each step by its name.
 
-    ``reliance`` is None where it was not computed.
+    ``reliance`` is None where it was not computed, ``regions`` (PyRadiomics at the image's own resolution) and
+    ``stability`` (of the 13 features inside the outline) also where nothing was drawn.
     """
 
     prediction: Prediction
@@ -265,3 +271,5 @@ class Result:
     verification: Verification
     seconds: dict[str, float] = field(default_factory=dict)
     reliance: Reliance | None = None
+    regions: RegionalRadiomics | None = None
+    stability: Stability | None = None
