@@ -93,7 +93,9 @@ def _geometry(volumeNode) -> Geometry:
 def frame(volumeNode) -> tuple[int, int] | None:
     """Number of the frame that a volume shows, from 1, and of how many; None where it is not of a sequence."""
     browser = _browserOf(volumeNode)
-    return (browser.GetSelectedItemNumber() + 1, browser.GetNumberOfItems()) if browser else None
+    if browser is None or browser.GetSelectedItemNumber() < 0:
+        return None
+    return browser.GetSelectedItemNumber() + 1, browser.GetNumberOfItems()
 
 
 def _sequenceOf(volumeNode):

@@ -1,0 +1,88 @@
+"""Which image and which model: what the panel understood, why it chose, and the model's card."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import qt
+import slicer
+
+from radiomicnet.images import phantoms
+
+GREY = np.random.default_rng(0).integers(0, 255, (40, 60), np.uint8)
+
+
+def load(pixels, name="Loaded"):
+    """Load an image without choosing it."""
+    className = "vtkMRMLVectorVolumeNode" if pixels.ndim == 3 else "vtkMRMLScalarVolumeNode"
+    return slicer.util.addVolumeFromArray(pixels[None], np.diag([-1.0, -1.0, 1.0, 1.0]), name, className)
+
+
+def test_the_first_image_that_is_loaded_is_chosen_and_the_second_is_not(module):
+    first = load(GREY)
+    module.events()
+    assert module.parameters.inputVolume is first
+    load(GREY, "Second")
+    module.events()
+    assert module.parameters.inputVolume is first
+
+
+def test_an_image_that_was_there_before_the_module_is_chosen_on_entering(module):
+    module.holder.exit()
+    volume = load(GREY)
+    module.events()
+    module.holder.enter()
+    assert module.parameters.inputVolume is volume
+    assert "60 × 40 pixels; grey" in module.ui.imageLabel.text
+
+
+@pytest.mark.parametrize("channels", [3, 4])
+def test_a_colour_image_is_chosen_by_its_colours_and_not_by_its_channels(module, channels):
+    grey = np.dstack([GREY] * 3 + [np.full_like(GREY, 255)] * (channels - 3))
+    module.load(grey)
+    assert "color" in module.ui.imageLabel.text
+    assert module.ui.modelLabel.text == "Chosen: Breast lesion in ultrasound, because 0% of the image is colored"
+    module.load(phantoms.polyp_endoscopy()[0].pixels, "Polyp")
+    assert "Polyp" in module.ui.modelLabel.text
+
+
+def test_the_frame_of_a_sequence_is_named(module, monkeypatch):
+    logic = slicer.vtkSlicerSequencesLogic()
+    logic.SetMRMLScene(slicer.mrmlScene)
+    monkeypatch.setattr(slicer.modules, "sequences", type("Module", (), {"logic": lambda self: logic})(), raising=False)
+    frames = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLSequenceNode", "Frames")
+    for index in range(3):
+        node = load(np.roll(GREY, index), "Frame")
+        frames.SetDataNodeAtValue(node, str(index))
+        slicer.mrmlScene.RemoveNode(node)
+    browser = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLSequenceBrowserNode", "Browser")
+    browser.AddSynchronizedSequenceNode(frames)
+    browser.SetSelectedItemNumber(0)
+    logic.UpdateProxyNodesFromSequences(browser)
+    module.ui.inputSelector.setCurrentNode(browser.GetProxyNode(frames))
+    assert module.ui.imageLabel.text.endswith("frame 1 of 3")
+    browser.SetSelectedItemNumber(2)
+    logic.UpdateProxyNodesFromSequences(browser)
+    module.events()
+    assert module.ui.imageLabel.text.endswith("frame 3 of 3")
+    logic.SetMRMLScene(None)
+
+
+def test_the_card_tells_how_good_the_model_is_on_what_and_with_which_limits(module):
+    assert not module.ui.cardButton.enabled
+    assert "Choose a model" in module.ui.cardButton.toolTip
+    module.load(GREY)
+    for _again in range(2):  # one window, however often it is asked for
+        module.ui.cardButton.click()
+        module.events()
+    dialogs = [dialog for dialog in module.holder.findChildren(qt.QDialog) if dialog.isVisible()]
+    assert len(dialogs) == 1
+    text = dialogs[0].findChild(qt.QTextBrowser, "modelCardBrowser").toPlainText()
+    card = next(card for card in module.panel.logic.models() if card.name == "breast-ultrasound")
+    dice = card.metrics["dice"]
+    assert f"{dice['mean']:.3f}" in text
+    assert f"{dice['ci95'][0]:.3f} – {dice['ci95'][1]:.3f}" in text
+    assert str(dice["n"]) in text
+    for part in (card.license, card.limits[0], card.training_data[0]["name"], card.intended_use):
+        assert part in text
+    dialogs[0].close()
