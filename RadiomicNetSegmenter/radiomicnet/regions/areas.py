@@ -6,6 +6,10 @@ import math
 
 import numpy as np
 
+from ..images.grid import to_grey
+from ..images.image import Image
+from ..images.scan import scan_mask
+
 Box = tuple[slice, slice]
 
 # The ring is as wide as this share of the segment's equivalent radius (the radius of a disc of the same area) ...
@@ -17,6 +21,12 @@ NARROWEST_RING = 1.0
 def equivalent_radius(mask: np.ndarray, spacing: tuple[float, float] = (1.0, 1.0)) -> float:
     """Radius of a disc with the area of an (H, W) bool mask, in the unit of the spacing (column, row)."""
     return math.sqrt(float(mask.sum()) * spacing[0] * spacing[1] / math.pi)
+
+
+def scan_of(image: Image) -> np.ndarray:
+    """(H, W) bool, the image's scan at its own resolution, within the region that the file names where it names one."""
+    scan = scan_mask(to_grey(image.rgb))
+    return scan if image.region is None else scan & image.region
 
 
 def ring(segment: np.ndarray, allowed: np.ndarray, spacing: tuple[float, float] = (1.0, 1.0)) -> np.ndarray:

@@ -19,9 +19,8 @@ import numpy as np
 from ..features.glcm import BIN_WIDTH
 from ..images.grid import to_grey
 from ..images.image import Image
-from ..images.scan import scan_mask
 from ..verify.pyradiomics import execute, installed, padded_images
-from .areas import box_of, count_parts, ring
+from .areas import box_of, count_parts, ring, scan_of
 from .catalogue import FAMILIES, FEATURES, LEVELS, SHAPE, VARIATION, RegionalFeature
 
 SEGMENT, RING, SCAN = "segment", "ring", "scan"
@@ -123,7 +122,7 @@ def regional_radiomics(
     grey = to_grey(image.rgb)
     regions = tuple(
         Region(kind, label, int(mask.sum()), measure(grey, mask, spacing, families, shape=kind == SEGMENT))
-        for kind, label, mask in masks_of(grey, labels, spacing, kinds))
+        for kind, label, mask in masks_of(scan_of(image), labels, spacing, kinds))
     return RegionalRadiomics(True, regions, version=version, unit=unit, spacing=spacing)
 
 
@@ -134,13 +133,12 @@ def spacing_of(image: Image) -> tuple[tuple[float, float], str]:
 
 
 def masks_of(
-    grey: np.ndarray, labels: np.ndarray, spacing: tuple[float, float], kinds: Sequence[str] = KINDS
+    scan: np.ndarray, labels: np.ndarray, spacing: tuple[float, float], kinds: Sequence[str] = KINDS
 ) -> Iterator[tuple[str, int | None, np.ndarray]]:
     """Kind, lesion and (H, W) bool mask of every region.
 
     The ring of a lesion lies inside the scan and outside of every lesion; that of all lesions is all their rings.
     """
-    scan = scan_mask(grey)
     free = scan & (labels == 0)
     lesions = {int(label): labels == label for label in np.unique(labels[labels != 0])}
     rings = {label: ring(mask, free, spacing) for label, mask in lesions.items()} if RING in kinds else {}

@@ -16,7 +16,7 @@ import numpy as np
 from ..errors import FeatureError
 from ..features.catalogue import BY_KEY
 from ..images.image import Image
-from ..images.scan import scan_mask
+from .areas import scan_of
 from .catalogue import FAMILIES, SHAPE
 from .inside import Texture
 from .outlines import JITTERS, outline_variants, step_of
@@ -95,7 +95,7 @@ def feature_stability(image: Image, mask: np.ndarray, jitters: int = JITTERS, se
         Where the segment as it is has too few pixels.
     """
     texture = Texture(image)
-    return stability(texture.inside, mask, scan_mask(texture.grey) | mask, jitters, seed)
+    return stability(texture.inside, mask, scan_of(image) | mask, jitters, seed)
 
 
 def regional_stability(
@@ -110,7 +110,7 @@ def regional_stability(
         values = measure(texture.grey, variant, spacing, families, shape=SHAPE in families)
         return {value.feature.key: math.nan if value.value is None else value.value for value in values}
 
-    return stability(inside, mask, scan_mask(texture.grey) | mask, jitters, seed)
+    return stability(inside, mask, scan_of(image) | mask, jitters, seed)
 
 
 def stability(measured: Measure, mask: np.ndarray, allowed: np.ndarray, jitters: int, seed: int) -> Stability:
