@@ -15,6 +15,7 @@ from radiomicnet.results.words import diameters
 
 from ..scene import maps, masks
 
+HEADER_MARGINS = 16  # pixels, frame included
 FADED = 0.35  # opacity of the outlines beside the one that is brought out
 
 
@@ -78,7 +79,8 @@ def fill(widget, found: list[Row], image) -> None:
             item.setToolTip(toolTip)
             item.setTextAlignment(qt.Qt.AlignRight | qt.Qt.AlignVCenter)
             widget.setItem(place, column, item)
-    widget.updateGeometry()
+    # No taller than its rows: left to itself a table is at least four rows tall, and most images have one lesion.
+    widget.setMaximumHeight(widget.verticalHeader().length() + widget.fontMetrics().height() + HEADER_MARGINS)
 
 
 def fade(segmentationNode, segmentId: str) -> None:
