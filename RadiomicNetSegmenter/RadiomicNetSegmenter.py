@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
 import slicer
 from slicer.i18n import tr as _
 from slicer.i18n import translate
@@ -58,42 +57,49 @@ class RadiomicNetSegmenterTest(ScriptedLoadableModuleTest):
             slicer.util.infoDisplay(_("Nothing was tested: {packages} is not installed. Click Segment in the panel to "
                                       "install it.").format(packages=", ".join(missing)))
             return
-        for test in (self.test_ultrasound_phantom, self.test_endoscopy_phantom, self.test_export):
+        for test in (self.test_ultrasound_phantom, self.test_endoscopy_phantom, self.test_correction, self.test_export):
             self.setUp()
             test()
 
     def test_ultrasound_phantom(self) -> None:
         """A speckle phantom is outlined where its lesion is, with maps and a ranked table."""
-        from radiomicnet.images import phantoms
-
-        self._segmentPhantom(*phantoms.breast_ultrasound(), "vtkMRMLScalarVolumeNode")
+        self._segmentSample("RadiomicNetUltrasound")
 
     def test_endoscopy_phantom(self) -> None:
-        """A polyp-like scene, in colour."""
-        from radiomicnet.images import phantoms
+        """A polyp-like scene, in color."""
+        self._segmentSample("RadiomicNetEndoscopy")
 
-        self._segmentPhantom(*phantoms.polyp_endoscopy(), "vtkMRMLVectorVolumeNode")
+    def test_correction(self) -> None:
+        """What is corrected lies beside what the network drew, and the run can be taken back."""
+        logic, volumeNode, nodes = self._segmentSample("RadiomicNetUltrasound")
+        corrected = logic.correct(volumeNode)
+        self.assertEqual(logic.change(volumeNode).dice, 1.0)
+        corrected.GetSegmentation().RemoveAllSegments()
+        self.assertEqual(logic.change(volumeNode).corrected, 0)
+        self.assertGreater(nodes.segmentation.GetSegmentation().GetNumberOfSegments(), 0)
+        self.assertIsNone(logic.undo(volumeNode).segmentation)
+        self.delayDisplay("Corrected and undone")
 
     def test_export(self) -> None:
-        """What is exported is a file, and one that exists is not overwritten unasked."""
+        """What is exported are files, and none that exists is overwritten unasked."""
         import tempfile
 
         from radiomicnet.errors import OutputError
-        from radiomicnet.images import phantoms
 
-        logic, nodes = self._segmentPhantom(*phantoms.breast_ultrasound(), "vtkMRMLScalarVolumeNode")
+        logic, volumeNode, _nodes = self._segmentSample("RadiomicNetUltrasound")
+        contents = ("segmentation", "labels", "maps", "table", "record")  # the page may ask for packages
         with tempfile.TemporaryDirectory() as folder:
-            path = logic.exportSegmentation(nodes.segmentation, Path(folder) / "phantom")
-            self.assertGreater(path.stat().st_size, 0)
-            self.assertRaises(OutputError, logic.exportSegmentation, nodes.segmentation, path)
+            for path in logic.export(volumeNode, folder, "phantom", contents):
+                self.assertGreater(path.stat().st_size, 0)
+            self.assertRaises(OutputError, logic.export, volumeNode, folder, "phantom", contents)
         self.delayDisplay("Exported")
 
-    def _segmentPhantom(self, image, truth, className: str):
-        """Load a phantom, segment it with automatic choice of the model, and hold the result to the known truth."""
-        pixels = image.rgb if className == "vtkMRMLVectorVolumeNode" else image.pixels
-        volumeNode = slicer.util.addVolumeFromArray(pixels[None], np.diag([-1.0, -1.0, 1.0, 1.0]), "Phantom", className)
-        self.delayDisplay("Phantom loaded")
+    def _segmentSample(self, name: str):
+        """Load a sample, segment it with automatic choice of the model, and hold the result to the known truth."""
         logic = RadiomicNetSegmenterLogic()
+        volumeNode = logic.sample(name)
+        _image, truth = samples.picture(name)
+        self.delayDisplay("Sample loaded")
         nodes = logic.segment(volumeNode)
         segmentIds = nodes.segmentation.GetSegmentation().GetSegmentIDs()
         found = sum(slicer.util.arrayFromSegmentBinaryLabelmap(nodes.segmentation, segmentId, volumeNode)[0] > 0
@@ -103,4 +109,4 @@ class RadiomicNetSegmenterTest(ScriptedLoadableModuleTest):
         self.assertIn("probability", nodes.maps)
         self.assertEqual(nodes.table.GetNumberOfRows(), 13)
         self.delayDisplay(f"Segmented (Dice {dice:.2f})")
-        return logic, nodes
+        return logic, volumeNode, nodes

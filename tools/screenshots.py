@@ -36,7 +36,33 @@ def ultrasound(module) -> None:
     module.segment()
 
 
-PICTURES = {function.__name__: function for function in (panel, ultrasound)}
+def corrected(module) -> None:
+    """A corner of the outline erased by hand, the result exported."""
+    import tempfile
+
+    import numpy as np
+    import qt
+    import slicer
+
+    volume = module.panel.logic.sample("RadiomicNetUltrasound")
+    module.ui.inputSelector.setCurrentNode(volume)
+    module.segment()
+    node = module.panel.logic.correct(volume)
+    segmentId = node.GetSegmentation().GetNthSegmentID(0)
+    mask = slicer.util.arrayFromSegmentBinaryLabelmap(node, segmentId, volume).astype(np.uint8)
+    rows = np.flatnonzero(mask.any(axis=(0, 2)))
+    mask[:, : rows[len(rows) // 4]] = 0
+    slicer.util.updateSegmentBinaryLabelmapFromArray(mask, node, segmentId, volume)
+    for name in ("clicks", "lesions", "why", "features"):
+        getattr(module.ui, f"{name}CollapsibleButton").collapsed = True
+    with tempfile.TemporaryDirectory(prefix="export-") as folder:
+        qt.QFileDialog.getExistingDirectory = staticmethod(lambda *_: folder)
+        module.holder.exit()
+        module.holder.enter()
+        module.ui.exportButton.click()
+
+
+PICTURES = {function.__name__: function for function in (panel, ultrasound, corrected)}
 
 
 def main() -> None:

@@ -28,6 +28,8 @@ class CorrectSection(Section):
 
     def update(self, state: State) -> None:
         self._volumeNode = state.parameters.inputVolume
+        if state.visible:  # back again
+            self._editor.left()
         self._updateButtons(state)
         self.ui.changeLabel.text = self._change(state)
         self.ui.changeLabel.visible = bool(self.ui.changeLabel.text)

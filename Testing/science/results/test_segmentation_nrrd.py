@@ -20,7 +20,9 @@ TERMINOLOGY = (
 TAGS = {
     "RadiomicNet.Model": "breast-ultrasound", "RadiomicNet.ModelVersion": "1.2.3",
     "RadiomicNet.WeightsSHA256": "0123456789abcdef" * 4, "RadiomicNet.Threshold": "0.45",
-    "RadiomicNet.Version": __version__}
+    "RadiomicNet.Version": __version__,
+    "RadiomicNet.Notice": "For research use only. Not a medical device.",
+}
 
 
 @pytest.fixture
