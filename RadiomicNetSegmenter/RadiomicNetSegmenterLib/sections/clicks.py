@@ -77,7 +77,10 @@ class ClicksSection(Section):
         volume = self._volume()
         if volume is None or self._state.choice.image is None:
             return Prompts()
-        return prompts.read(volume, self._find(prompts.CLICKS), self._find(prompts.BOX))
+        box = self._find(prompts.BOX)
+        if placing.isPlacing(box):  # its second corner is still under the mouse
+            box = None
+        return prompts.read(volume, self._find(prompts.CLICKS), box)
 
     def _showOnlyOwn(self) -> None:
         """Points and boxes of other images would be taken for this one's."""
@@ -115,6 +118,7 @@ class ClicksSection(Section):
             self._timer.start(REST_MILLISECONDS)
 
     def _onMode(self, _caller, _event) -> None:
+        self._onMarkups()  # a box counts once it is placed
         if self._state is not None:
             self._updateButtons()
 
@@ -150,8 +154,8 @@ class ClicksSection(Section):
 
     def _onRemove(self, _checked: bool = False) -> None:
         clicks = self._find(prompts.CLICKS)
-        rows = sorted({index.row() for index in self.ui.clicksList.selectedIndexes()}, reverse=True)
-        for row in rows:
+        row = self.ui.clicksList.currentRow
+        if clicks and 0 <= row < len(self._wanted.points):
             clicks.RemoveNthControlPoint(_definedIndices(clicks)[row])
 
     def _onClear(self, _checked: bool = False) -> None:
@@ -184,13 +188,13 @@ class ClicksSection(Section):
         clicks, box = (self._find(kind) for kind in (prompts.CLICKS, prompts.BOX))
         _show(self.ui.clickButton, problem, _(
             "Click on lesions in the image: what lies under a click is kept, and where nothing was outlined the "
-            "network looks again. Click here again, or press Escape, when done"))
+            "network looks again. Click here again, or right-click in the image, when done"))
         _show(self.ui.boxButton, problem, _("Click two opposite corners in the image: lesions are searched for only "
                                             "between them"))
         self.ui.clickButton.checked = placing.isPlacing(clicks)
         self.ui.boxButton.checked = placing.isPlacing(box)
         none = problem or ("" if self._wanted.points else _("There is no click on this image"))
-        selected = "" if self.ui.clicksList.selectedIndexes() else _("Select a click in the list first")
+        selected = "" if self.ui.clicksList.currentRow >= 0 else _("Select a click in the list first")
         _show(self.ui.removeClickButton, none or selected, _("Take the selected click away; the result follows"))
         _show(self.ui.clearClicksButton, none, _("Take all clicks away and show everything that was found"))
         _show(self.ui.removeBoxButton, problem or ("" if box else _("There is no box on this image")),

@@ -92,20 +92,23 @@ def look_again(segmenter: Segmenter, image: Image, row: int, column: int, thresh
             looks.append((Look(box, prediction, region.threshold, sure), region))
     if not looks:
         raise refusal or FeatureError("Nothing is to be seen at the click.", "Click on the lesion.")
-    return _best(looks)
+    ordered = sorted(looks, key=lambda each: _rank(*each), reverse=True)
+    return next((look for look, region in ordered if _holds(look, region, row, column)), ordered[0][0])
 
 
-def _best(looks: list[tuple[Look, _Region]]) -> Look:
+def _rank(look: Look, region: _Region) -> tuple[float, ...]:
     """The surest of the sure; else what stands out most and ends inside its square; else what comes nearest to that."""
-    def key(each: tuple[Look, _Region]) -> tuple[float, ...]:
-        look, region = each
-        if look.sure:
-            return 2, region.probability, 0
-        if LEAST_AREA <= region.area <= MOST_AREA and region.edge <= MOST_EDGE:
-            return 1, region.contrast, 0
-        return float(region.area >= LEAST_AREA) - 1, -region.edge, -region.area
+    if look.sure:
+        return 2, region.probability, 0
+    if LEAST_AREA <= region.area <= MOST_AREA and region.edge <= MOST_EDGE:
+        return 1, region.contrast, 0
+    return float(region.area >= LEAST_AREA) - 1, -region.edge, -region.area
 
-    return max(looks, key=key)[0]
+
+def _holds(look: Look, region: _Region, row: int, column: int) -> bool:
+    """Whether the region is about as large on all pixels as on the few it was chosen by: a thin bridge may be lost."""
+    drawn = region_at(look.prediction.probability >= look.threshold, row - look.box.top, column - look.box.left)
+    return drawn.mean() >= max(LEAST_AREA, region.area) / 2
 
 
 def squares(row: int, column: int, shape: tuple[int, int]) -> list[Box]:

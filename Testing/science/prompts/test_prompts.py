@@ -12,7 +12,7 @@ from radiomicnet.errors import Cancelled, ImageError
 from radiomicnet.images.image import Geometry, Image
 from radiomicnet.prompts.box import Box, crop, square_around
 from radiomicnet.prompts.click import FOUND, KEPT, NOTHING, UNSURE, region_at
-from radiomicnet.prompts.look import squares
+from radiomicnet.prompts.look import look_again, squares
 from radiomicnet.prompts.prompted import Prompts, at_threshold, predict
 from radiomicnet.run import run
 from radiomicnet.steps import Steps
@@ -167,6 +167,26 @@ def test_a_whole_run_of_a_real_network_describes_the_part_it_looked_at(small_seg
     assert prediction.grid.shape == prediction.looked_at.shape
     assert result.contributions.region == "predicted"
     assert len(result.contributions.items) == 13
+
+
+def test_a_region_that_hangs_on_a_thin_bridge_of_the_coarse_grid_is_not_believed(small_segmenter):
+    """A speck at the click, and a large region to which only every second pixel leads; lower down the two are one."""
+    probability = np.full((384, 384), 0.001, np.float32)
+    probability[184:198, 186:210] = 0.008
+    probability[150:250, 202:300] = 0.05
+    probability[189:192, 191:194] = 0.03
+    probability[190, 194:202:2] = 0.03
+    template = small_segmenter.predict(Image(np.random.default_rng(0).integers(0, 255, (64, 64), np.uint8)))
+
+    def look(image, threshold=None, steps=None):
+        left, top = round(-image.geometry.origin[0]), round(-image.geometry.origin[1])
+        rows, columns = image.shape
+        return replace(template, image=image, probability=probability[top : top + rows, left : left + columns])
+
+    whole = Image(np.zeros((384, 384), np.uint8), picture().geometry)
+    found = look_again(SimpleNamespace(predict=look), whole, 190, 192, 0.5)
+    top, left = found.box.top, found.box.left
+    assert region_at(found.prediction.probability >= found.threshold, 190 - top, 192 - left).mean() >= 0.005
 
 
 def test_a_part_of_an_image_lies_where_it_lay():
