@@ -129,8 +129,8 @@ def _declined(what: str, remedy: str = "") -> DependencyError:
 def _installationFailed(what: str, error: Exception) -> DependencyError:
     logging.error("Installing %s failed: %s", what, error)
     return DependencyError(_("Installing {packages} failed ({reason}).").format(packages=what, reason=error),
-                           _("Check the network connection and the Python console, then try again; Set-up tells how it is "
-                             "done without a network."))
+                           _("Check the network connection and the Python console, then try again; Set-up tells how to "
+                             "do without a network."))
 
 
 def _requirementLines(path: str | Path) -> list[str]:

@@ -43,7 +43,8 @@ def needs() -> tuple[Need, ...]:
              _("the extension <b>Radiomics</b>, or a wheel: <code>pip_install('pyradiomics-bhklab')</code> in the "
                "Python console"), False, alternatives=True),
         Need(_("Report page"), ("jinja2", "pillow", "contourpy"),
-             _("Jinja2, Pillow and contourpy write it"), _("10 MB"), _("the first two come with PyTorch; else PyPI, after a question at the first page"), False),
+             _("Jinja2, Pillow and contourpy write it"), _("10 MB"),
+             _("the first two come with PyTorch; else PyPI, after a question at the first page"), False),
     )
 
 

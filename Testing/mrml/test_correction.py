@@ -64,6 +64,19 @@ def test_without_a_lesion_there_is_an_empty_segment_to_draw_into(empty_result, v
     assert (correction.change(nodes, volume).dice, correction.change(nodes, volume).added) == (0.0, 100)
 
 
+def test_what_the_network_drew_is_thin_and_white_beside_the_corrected_outline(result, ultrasound_result, volume):
+    show(result, volume)
+    nodes = correction.begin(volume)
+    for _again in range(2):  # also after another run
+        machine, corrected = nodes.segmentation.GetDisplayNode(), nodes.corrected.GetDisplayNode()
+        assert machine.GetSliceIntersectionThickness() < corrected.GetSliceIntersectionThickness()
+        assert tuple(machine.GetSegmentColor("Lesion_1")) == (1.0, 1.0, 1.0)
+        assert tuple(corrected.GetSegmentColor("Lesion_1")) == pytest.approx(result.prediction.card.target.color)
+        nodes = show(with_lesions(ultrasound_result, 1), volume)
+    correction.discard(nodes)
+    assert tuple(machine.GetSegmentColor("Lesion_1")) == pytest.approx(result.prediction.card.target.color)
+
+
 def test_beginning_again_keeps_what_was_corrected(result, volume):
     show(result, volume)
     first = correction.begin(volume).corrected

@@ -36,7 +36,8 @@ def application(module, monkeypatch):
         if name == "RadiomicNetSegmenter":
             module.holder.enter()
 
-    state.button = lambda: next((button for button in editor.findChildren(qt.QPushButton) if not button.isHidden()), None)
+    buttons = lambda: (button for button in editor.findChildren(qt.QPushButton) if not button.isHidden())  # noqa: E731
+    state.button = lambda: next(buttons(), None)
     monkeypatch.setattr(slicer.util, "mainWindow", lambda: editor)
     monkeypatch.setattr(slicer.util, "selectModule", select)
     slicer.modules.segmenteditor = SimpleNamespace(widgetRepresentation=lambda: state.editor)
@@ -88,7 +89,7 @@ def test_one_click_opens_segment_editor_on_a_copy_and_one_leads_back(module, seg
     assert application.selected == "RadiomicNetSegmenter"
     assert application.button() is None
     assert "area 2,400 pixels → 1,800 pixels" in module.ui.changeLabel.text
-    assert "Dice with the network's outline 0.857" in module.ui.changeLabel.text
+    assert "Dice with the network's outline (white) 0.857" in module.ui.changeLabel.text
     assert drawn(nodes.segmentation, segmented) == 2400
 
 
@@ -103,6 +104,11 @@ def test_both_outlines_are_shown_the_machines_thinner(module, segmented, applica
     module.ui.correctButton.click()
     application.button().click()
     nodes = results.findNodes(segmented)
+    assert nodes.segmentation.GetDisplayVisibility() and nodes.corrected.GetDisplayVisibility()
+    module.load(slicer.util.arrayFromVolume(segmented)[0][::-1].copy(), "Another")
+    module.segment()
+    assert not nodes.corrected.GetDisplayVisibility()
+    module.ui.inputSelector.setCurrentNode(segmented)
     assert nodes.segmentation.GetDisplayVisibility() and nodes.corrected.GetDisplayVisibility()
     thick, thin = (node.GetDisplayNode().GetSliceIntersectionThickness()
                    for node in (nodes.corrected, nodes.segmentation))

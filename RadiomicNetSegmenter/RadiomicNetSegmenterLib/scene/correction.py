@@ -10,7 +10,6 @@ from . import results, segmentation
 from .folder import gather
 from .results import CORRECTED, KIND, ResultNodes
 
-MACHINE_OPACITY, MACHINE_PIXELS = 0.5, 1  # of the machine's outline beside the corrected one
 ORIGIN_TAG = "RadiomicNet.Origin"
 ORIGIN = "corrected by hand"
 EDITOR = "SegmentEditor"
@@ -57,16 +56,8 @@ def restart(nodes: ResultNodes) -> None:
         segments.AddEmptySegment("Lesion_1", "Lesion")
     for segmentId in segments.GetSegmentIDs():
         segments.GetSegment(segmentId).SetTag(ORIGIN_TAG, ORIGIN)
-    showBoth(nodes)
-
-
-def showBoth(nodes: ResultNodes) -> None:
-    """The corrected outline as results are drawn, the machine's thin under it."""
     segmentation.display(nodes.corrected)
-    nodes.segmentation.CreateDefaultDisplayNodes()
-    machine = nodes.segmentation.GetDisplayNode()
-    machine.SetSliceIntersectionThickness(MACHINE_PIXELS)
-    machine.SetOpacity2DOutline(MACHINE_OPACITY)
+    segmentation.displayAsReference(nodes.segmentation)
 
 
 def discard(nodes: ResultNodes) -> None:

@@ -17,13 +17,14 @@ from .masks import segmentMasks
 
 PROVENANCE_TAG = "RadiomicNet.Model"  # what tells our segments from those that someone else added
 OUTLINE_PIXELS = 3
+REFERENCE_PIXELS, REFERENCE_COLOR = 1, (1.0, 1.0, 1.0)
 
 
-def write(node, prediction: Prediction, volumeNode) -> None:
+def write(node, prediction: Prediction, volumeNode, asReference: bool = False) -> None:
     """Put the lesions of a prediction into a segmentation node and take those of an earlier run out.
 
     Segments that someone else added stay. All lesions share one labelmap with exactly the image's geometry, so the
-    file written from it has one layer.
+    file written from it has one layer. ``asReference``: whether a corrected outline stands beside it.
     """
     node.SetReferenceImageGeometryParameterFromVolumeNode(volumeNode)
     with slicer.util.NodeModify(node):
@@ -33,7 +34,7 @@ def write(node, prediction: Prediction, volumeNode) -> None:
         for lesion, name in zip(prediction.lesions, segment_names(prediction)):
             segments.AddSegment(_segment(lesion.label, name, prediction, labelmap), f"Lesion_{lesion.label}")
         node.SetDescription(finding(prediction, _))
-    display(node)
+    (displayAsReference if asReference else display)(node)
 
 
 def lesionIDs(node) -> list[str]:
@@ -97,5 +98,15 @@ def display(node) -> None:
     display = node.GetDisplayNode()
     display.SetOpacity2DFill(0.0)
     display.SetVisibility2DOutline(True)
-    display.SetOpacity2DOutline(1.0)
     display.SetSliceIntersectionThickness(OUTLINE_PIXELS)
+    for segmentId in node.GetSegmentation().GetSegmentIDs():
+        display.UnsetSegmentOverrideColor(segmentId)
+
+
+def displayAsReference(node) -> None:
+    """Outline only, thin and white: what the network drew, beside what a person made of it."""
+    display(node)
+    shown = node.GetDisplayNode()
+    shown.SetSliceIntersectionThickness(REFERENCE_PIXELS)
+    for segmentId in node.GetSegmentation().GetSegmentIDs():
+        shown.SetSegmentOverrideColor(segmentId, *REFERENCE_COLOR)

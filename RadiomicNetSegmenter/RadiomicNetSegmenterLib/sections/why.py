@@ -139,7 +139,7 @@ class WhySection(Section):
             return
         self._inView = inView
         for node in results.segmentations():
-            node.SetDisplayVisibility(node is state.nodes.segmentation)
+            node.SetDisplayVisibility(node in (state.nodes.segmentation, state.nodes.corrected))
 
     def _shortcut(self, key: str, act):
         """In the whole application for as long as the section is in sight: a hidden widget's shortcuts sleep."""

@@ -76,7 +76,8 @@ def start():
     core.scene.RegisterNodeClass(slicer.vtkMRMLColorLegendDisplayNode())
     colors = slicer.vtkSlicerColorLogic()  # without a scene: it would look for the color files of the application
     slicer.modules = SimpleNamespace(volumes=_module(core.volumes_logic), colors=_module(colors),
-                                     segmentations=_module(core.segmentations_logic), markups=_module(core.markups_logic))
+                                     segmentations=_module(core.segmentations_logic),
+                                     markups=_module(core.markups_logic))
     return core
 
 
