@@ -172,7 +172,7 @@ def test_a_whole_run_of_a_real_network_describes_the_part_it_looked_at(small_seg
 def test_a_region_that_hangs_on_a_thin_bridge_of_the_coarse_grid_is_not_believed(small_segmenter):
     """A speck at the click, and a large region to which only every second pixel leads; lower down the two are one."""
     probability = np.full((384, 384), 0.001, np.float32)
-    probability[184:198, 186:210] = 0.008
+    probability[189:192, 191:202] = 0.008
     probability[150:250, 202:300] = 0.05
     probability[189:192, 191:194] = 0.03
     probability[190, 194:202:2] = 0.03
