@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from slicer.i18n import tr as _
 
 from radiomicnet.features.catalogue import BY_KEY
+from radiomicnet.prompts.box import Box
 from radiomicnet.results.words import number
 
-from . import held, maps, results
+from . import held, maps, prompts, results
 from .folder import gather
 
 
@@ -47,6 +50,10 @@ def show(nodes, feature: str, volumeNode):
         gather([node], volumeNode)
     if node.GetAttribute(maps.FEATURE) != feature:
         columns, rows, _slices = volumeNode.GetImageData().GetDimensions()
-        everywhere = held.contributions(nodes).maps
-        maps.write(node, maps.ofFeature(feature, everywhere, (rows, columns), held.inputSize(nodes)), volumeNode)
+        part = prompts.lookedAt(nodes)
+        box = Box(**part) if part else Box(0, 0, rows, columns)
+        seen = maps.ofFeature(feature, held.contributions(nodes).maps, box.shape, held.inputSize(nodes))
+        values = np.zeros((rows, columns), seen.values.dtype)
+        values[box.slices] = seen.values
+        maps.write(node, replace(seen, values=values), volumeNode)
     return node
