@@ -17,7 +17,7 @@ def pixels(result):
 
 @pytest.fixture
 def views():
-    return slicer.util.getNodesByClass("vtkMRMLSliceCompositeNode")
+    return [slicer.mrmlScene.GetSingletonNode(name, "vtkMRMLSliceCompositeNode") for name in ("Red", "Green")]
 
 
 def layers(view):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import slicer
@@ -33,8 +35,8 @@ def layoutNode(scene):
 
 @pytest.fixture
 def shown(module, result, quick):
-    """The module after a run, and the result's nodes."""
-    quick(result)
+    """The nodes of a result, after a run; without contributions of tiles, so that the maps are those of the network."""
+    quick(replace(result, contributions=replace(result.contributions, maps=None)))
     volume = module.load(result.prediction.image.pixels)
     module.segment()
     return results.findNodes(volume)

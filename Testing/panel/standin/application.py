@@ -112,6 +112,7 @@ def _addColorTable(name: str) -> None:
     node.SetName(name)
     node.SetTypeToUser()
     node.SetSingletonTag(f"File{name}.txt")
+    node.SetSaveWithScene(False)  # as all of Slicer's own; read back from a scene it would be empty
     node.SetNumberOfColors(256)
     for index, color in enumerate(matplotlib.colormaps[name.lower()](range(256))):
         node.SetColor(index, name, *map(float, color))
