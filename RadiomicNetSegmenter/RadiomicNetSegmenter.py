@@ -15,6 +15,7 @@ from slicer.ScriptedLoadableModule import ScriptedLoadableModule, ScriptedLoadab
 from RadiomicNetSegmenterLib import dependencies, samples
 from RadiomicNetSegmenterLib.logic import RadiomicNetSegmenterLogic
 from RadiomicNetSegmenterLib.parameters import RadiomicNetSegmenterParameterNode
+from RadiomicNetSegmenterLib.scene import layout
 from RadiomicNetSegmenterLib.widget import RadiomicNetSegmenterWidget
 
 __all__ = ["RadiomicNetSegmenter", "RadiomicNetSegmenterLogic", "RadiomicNetSegmenterParameterNode",
@@ -40,6 +41,7 @@ class RadiomicNetSegmenter(ScriptedLoadableModule):
             "The method follows RadiomicNet (Rahman 2026, arXiv 2607.02185). The shipped models were trained on BUSI, "
             "BUS-BRA and Kvasir-SEG; their cards name data, licences and citations.")
         slicer.app.connect("startupCompleted()", samples.register)
+        slicer.app.connect("startupCompleted()", layout.register)
 
 
 class RadiomicNetSegmenterTest(ScriptedLoadableModuleTest):
