@@ -89,7 +89,7 @@ def describe(change: correction.Change) -> str:
     """The change as a sentence."""
     if not change.added and not change.removed:
         return _("The corrected outline is still what the network drew.")
-    return _("Corrected: Dice with the network's outline (white) {dice:.3f}; area {before} → {after}, {added} added and "
+    return _("Corrected: Dice with the network's outline (white) {dice:.3f}; area {before} → {after}, {added} added, "
              "{removed} taken away.").format(
         dice=change.dice, before=_area(change.machine, change), after=_area(change.corrected, change),
         added=_area(change.added, change), removed=_area(change.removed, change))
