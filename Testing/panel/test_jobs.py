@@ -70,6 +70,21 @@ def test_the_event_loop_turns_while_the_work_goes_on(record):
     assert turns > 5
 
 
+def test_work_that_speaks_faster_than_it_is_heard_leaves_the_event_loop_turning(record):
+    def work(channel):
+        while True:
+            channel.progress("again", 0.5)
+            time.sleep(0.001)
+
+    job = Job(work, {**record.handlers(), "progress": lambda *values: time.sleep(0.01)})
+    job.start()
+    for _turn in range(10):
+        QApplication.processEvents()
+    job.cancel()
+    record.wait(1)
+    assert record.calls == [("cancelled",)]
+
+
 def test_an_exception_arrives_as_it_is(record):
     error = RuntimeError("no memory")
 

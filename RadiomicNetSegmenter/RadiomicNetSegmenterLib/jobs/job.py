@@ -103,8 +103,9 @@ class Job:
         """On the main thread, as often as the event loop comes round."""
         self._thread.join(JOIN_SECONDS)
         finished = not self._thread.is_alive()
-        while not self._messages.empty() and not self.cancelRequested:
-            self._call(*self._messages.get())
+        for _message in range(self._messages.qsize()):  # and not what comes meanwhile: it could go on for ever
+            if not self.cancelRequested:
+                self._call(*self._messages.get())
         if finished:
             self._timer.stop()
             self._call(*(("cancelled", ()) if self.cancelRequested else self._outcome))
