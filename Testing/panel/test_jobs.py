@@ -48,13 +48,14 @@ def test_messages_and_result_arrive_in_order_on_the_main_thread(record):
     def work(channel):
         channel.progress("first", 0.0)
         channel.deliver("prediction", "outline")
-        channel.progress("second", 0.5)
+        channel.deliver("prediction", "another")
         return threading.current_thread()
 
     job = Job(work, record.handlers())
     job.start()
     record.wait(4)
-    assert record.calls[:3] == [("progress", "first", 0.0), ("prediction", "outline"), ("progress", "second", 0.5)]
+    assert record.calls[:3] == [("progress", "first", 0.0), ("prediction", "outline"),
+                                ("prediction", "another")]
     assert record.calls[3][0] == "done"
     assert record.calls[3][1] is not threading.main_thread()
     assert record.threads == {threading.main_thread()}

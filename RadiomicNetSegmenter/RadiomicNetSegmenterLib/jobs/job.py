@@ -18,6 +18,7 @@ import qt
 from radiomicnet.errors import Cancelled
 
 JOIN_SECONDS = 0.010
+PROGRESS = "progress"  # the kind of a message that the next one of its kind replaces
 
 
 class Channel:
@@ -35,7 +36,7 @@ class Channel:
         Cancelled
             Where the user has asked to stop.
         """
-        self.deliver("progress", step, fraction)
+        self.deliver(PROGRESS, step, fraction)
 
     def deliver(self, kind: str, *values: Any) -> None:
         """Hand values to the main thread's ``on<Kind>``; raises Cancelled like :meth:`progress`."""
@@ -103,12 +104,18 @@ class Job:
         """On the main thread, as often as the event loop comes round."""
         self._thread.join(JOIN_SECONDS)
         finished = not self._thread.is_alive()
-        for _message in range(self._messages.qsize()):  # and not what comes meanwhile: it could go on for ever
+        for kind, values in self._said():
             if not self.cancelRequested:
-                self._call(*self._messages.get())
+                self._call(kind, values)
         if finished:
             self._timer.stop()
             self._call(*(("cancelled", ()) if self.cancelRequested else self._outcome))
+
+    def _said(self) -> list[tuple[str, tuple]]:
+        """What has been said by now, of several words on progress the last: work may speak faster than is shown."""
+        messages = [self._messages.get() for _message in range(self._messages.qsize())]
+        newest = max((place for place, (kind, _values) in enumerate(messages) if kind == PROGRESS), default=None)
+        return [message for place, message in enumerate(messages) if message[0] != PROGRESS or place == newest]
 
     def _call(self, kind: str, values: tuple) -> None:
         handler = self._handlers.get(kind)
