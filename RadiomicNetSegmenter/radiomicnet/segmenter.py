@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TypeVar, cast
 
@@ -11,6 +11,7 @@ import numpy as np
 import torch
 
 from .devices import CPU
+from .errors import FeatureError
 from .explain.contributions import explain
 from .features.catalogue import KEYS
 from .features.extract import Radiomics, extract
@@ -85,13 +86,45 @@ class Segmenter:
         with steps.step("network"), torch.inference_mode():
             output = self.infer(grid, radiomics)
         with steps.step("lesions and maps"):
-            probability = self._probability(output, grid)
-            presence = None if output.presence is None else float(torch.sigmoid(output.presence))
-            threshold, peak = self._thresholds(threshold, presence)
-            labels, lesions = find_lesions(probability, threshold, image.geometry, peak)
-            gates = zip(self.network.strides, output.gates)
-            attention = tuple(_attention(stride, state, grid) for stride, state in gates)
-            trust = self.judge(radiomics, probability, threshold, labels)
+            return self._concluded(image, grid, radiomics, output, threshold)
+
+    def predict_batch(self, images: Sequence[Image], threshold: float | None = None
+                      ) -> tuple[Prediction | FeatureError, ...]:
+        """Segment several images, of any sizes, in one pass of the network.
+
+        Each gets the answer that :meth:`predict` would give it, up to rounding; an image with too little of a scan
+        gets its ``FeatureError`` instead, and the others go on.
+
+        Parameters
+        ----------
+        images : sequence of Image
+        threshold : float, optional
+            As for :meth:`predict`.
+        """
+        grids = [to_grid(image.rgb, self.card.input_size, image.region) for image in images]
+        radiomics = [_features_or_error(grid) for grid in grids]
+        seen = [place for place, made in enumerate(radiomics) if isinstance(made, Radiomics)]
+        if not seen:
+            return tuple(made for made in radiomics if isinstance(made, FeatureError))
+        with torch.inference_mode():
+            pixels = torch.cat([image_tensor(grids[place]) for place in seen])
+            features = torch.cat([self.feature_tensor(made) for made in radiomics if isinstance(made, Radiomics)])
+            output = self._computed(lambda: infer(self.network, pixels, features, self.card.views))
+        return tuple(
+            made if isinstance(made, FeatureError) else
+            self._concluded(images[place], grids[place], made, _one_of(output, seen.index(place)), threshold)
+            for place, made in enumerate(radiomics))
+
+    def _concluded(self, image: Image, grid: Grid, radiomics: Radiomics, output: Output,
+                   threshold: float | None) -> Prediction:
+        """From the network's answer on one grid to lesions and maps on the image's pixels."""
+        probability = self._probability(output, grid)
+        presence = None if output.presence is None else float(torch.sigmoid(output.presence))
+        threshold, peak = self._thresholds(threshold, presence)
+        labels, lesions = find_lesions(probability, threshold, image.geometry, peak)
+        gates = zip(self.network.strides, output.gates)
+        attention = tuple(_attention(stride, state, grid) for stride, state in gates)
+        trust = self.judge(radiomics, probability, threshold, labels)
         return Prediction(image, self.card, grid, radiomics, probability, _entropy(probability), labels, lesions,
                           attention, threshold, presence, trust)
 
@@ -180,6 +213,21 @@ class Segmenter:
 def image_tensor(grid: Grid) -> torch.Tensor:
     """(1, 3, S, S) float32 in 0..1."""
     return to_tensor(grid.rgb)[None]
+
+
+def _features_or_error(grid: Grid) -> Radiomics | FeatureError:
+    try:
+        return extract(grid.grey, grid.mask)
+    except FeatureError as error:
+        return error
+
+
+def _one_of(output: Output, place: int) -> Output:
+    """The answer to one image of a batch."""
+    only = slice(place, place + 1)
+    gates = tuple(GateState(state.spatial[only], state.channel[only], state.gamma) for state in output.gates)
+    presence = None if output.presence is None else output.presence[only]
+    return Output(output.logits[only], gates, presence, (), None)
 
 
 def _attention(stride: int, state: GateState, grid: Grid) -> GateAttention:

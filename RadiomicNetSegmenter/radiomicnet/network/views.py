@@ -25,15 +25,15 @@ def turn(maps: torch.Tensor, view: str) -> torch.Tensor:
 
 def infer(network: RadiomicNet, image: torch.Tensor, features: torch.Tensor, views: tuple[str, ...],
           gamma: float | None = None) -> Output:
-    """Segment one image, averaged over views.
+    """Segment a batch, averaged over views.
 
     Parameters
     ----------
     network : RadiomicNet
     image : torch.Tensor
-        (1, 3, H, W) in 0..1.
+        (N, 3, H, W) in 0..1.
     features : torch.Tensor
-        (1, F, a, b), standardised.
+        (N, F, a, b), standardised.
     views : tuple of str
         Of :data:`VIEWS`.
     gamma : float, optional
