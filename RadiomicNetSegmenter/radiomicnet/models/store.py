@@ -14,8 +14,9 @@ from .card import ModelCard, read_card, validate
 if TYPE_CHECKING:
     from ..network.radiomicnet import RadiomicNet
 
-# Beside the package in the repository and in an installed extension alike.
-FOLDER = Path(__file__).parents[2] / "Resources" / "Models"
+# Beside the package in the repository and in an installed extension alike; inside of it where pip installed it.
+BESIDE, INSIDE = Path(__file__).parents[2] / "Resources" / "Models", Path(__file__).parent / "shipped"
+FOLDER = BESIDE if BESIDE.is_dir() else INSIDE
 CARD = "card.json"
 
 
@@ -61,7 +62,8 @@ def _network(card: ModelCard, path: Path) -> RadiomicNet:
     from safetensors import SafetensorError
     from safetensors.torch import load as from_bytes
 
-    from ..network.radiomicnet import Architecture, RadiomicNet, channels_last
+    from ..network.architecture import Architecture
+    from ..network.radiomicnet import RadiomicNet, channels_last
 
     try:
         content = path.read_bytes()

@@ -22,7 +22,7 @@ def measure_scale(samples: list[Sample], local: bool) -> FeatureScale:
     return scale if local else FeatureScale(scale.mean, scale.deviation)
 
 
-class Variants(Dataset):
+class Variants(Dataset[tuple[torch.Tensor, torch.Tensor, torch.Tensor]]):
     """A fresh random variant of every sample; reproducible from seed, epoch and index, whatever the worker."""
 
     def __init__(self, samples: list[Sample], scale: FeatureScale, config: Config, epoch: int) -> None:
@@ -40,7 +40,7 @@ class Variants(Dataset):
 
 def training_batches(
     samples: list[Sample], scale: FeatureScale, config: Config, epoch: int, workers: int = 0
-) -> DataLoader:
+) -> DataLoader[tuple[torch.Tensor, torch.Tensor, torch.Tensor]]:
     """One epoch in random order; the last, incomplete batch is left out."""
     order = torch.Generator().manual_seed(config.seed * 100_003 + epoch)
     count = config.images_per_epoch or len(samples)
