@@ -50,13 +50,13 @@ def write_report(results: Path, plan: Path, target: Path) -> list[Path]:
     said = tomllib.loads(plan.read_text(encoding="utf-8"))
     folder = target.with_suffix("")
     folder.mkdir(parents=True, exist_ok=True)
-    tests = {name: items for name, items in evaluations.items() if not name.endswith(VALIDATION)}
     content = {
-        "tables": [_main_row(item, tests[item["experiment"]]) for item in said["table"]
-                   if item["experiment"] in tests],
+        "tables": _tables(said["table"], evaluations), "validation": _tables(said["table"], evaluations, VALIDATION),
         "others": said.get("other", []),
         "comparisons": _comparisons(said.get("ablation", {}), evaluations),
-        "models": [_model(name, items) for name, items in tests.items()],
+        "calibrations": _calibrations(said.get("ablation", {}), evaluations),
+        "models": [_model(name, evaluations) for name in dict.fromkeys(item["experiment"] for item in said["table"])
+                   if name in evaluations or name + VALIDATION in evaluations],
     }
     written = _plots(content, folder)
     content["plots"] = {path.stem: f"{folder.name}/{path.name}" for path in written}
@@ -69,6 +69,14 @@ def write_report(results: Path, plan: Path, target: Path) -> list[Path]:
 
 def _rows(items: Sequence[Evaluation]) -> list[dict[str, Any]]:
     return [row for item in items for row in item.rows]
+
+
+def _tables(
+    said: list[dict[str, Any]], evaluations: dict[str, list[Evaluation]], ending: str = ""
+) -> list[dict[str, Any]]:
+    """A row for each table of the plan whose experiment was evaluated."""
+    return [_main_row(item, evaluations[item["experiment"] + ending]) for item in said
+            if item["experiment"] + ending in evaluations]
 
 
 def _main_row(said: dict[str, Any], items: Sequence[Evaluation]) -> dict[str, Any]:
@@ -101,13 +109,24 @@ def _comparisons(said: dict[str, Any], evaluations: dict[str, list[Evaluation]])
     return made
 
 
-def _model(name: str, items: Sequence[Evaluation]) -> dict[str, Any]:
-    """What belongs to a recipe as a whole: gates, cost, importance, reliance."""
+def _calibrations(said: dict[str, Any], evaluations: dict[str, list[Evaluation]]) -> list[dict[str, Any]]:
+    """Calibration in the lesion band of the recipes that the plan names for it, where they were evaluated."""
+    made = []
+    for item in said.get("calibration", []):
+        found = lesions(_rows(evaluations.get(item["experiment"], [])), said.get("dataset", ""))
+        if found:
+            made.append({**item, "error": pooled_error(found, "band"), "counts": counts_of(found, "band").sum(axis=0)})
+    return made
+
+
+def _model(name: str, evaluations: dict[str, list[Evaluation]]) -> dict[str, Any]:
+    """What belongs to a recipe as a whole: gates, cost, importance, reliance; on test images where there are any."""
+    items = evaluations.get(name) or evaluations[name + VALIDATION]
     rows = _rows(items)
     training = [item.figures["training"] for item in items]
     shares = importance.shares(rows)
     gammas = [entry["gamma"] for entry in training if entry.get("gamma")]
-    return {"name": name, "folds": len(items), "minutes": float(np.mean([entry["minutes"] for entry in training])),
+    return {"name": name, "on": "test" if name in evaluations else "validation", "folds": len(items), "minutes": float(np.mean([entry["minutes"] for entry in training])),
             "device": training[0]["device"], "epochs": training[0]["epochs"], "images": training[0]["images"],
             "gamma": np.mean(gammas, axis=0).tolist() if gammas else [],
             "shares": shares, "faithfulness": faithfulness(rows),
@@ -115,7 +134,7 @@ def _model(name: str, items: Sequence[Evaluation]) -> dict[str, Any]:
 
 
 def _plots(content: dict[str, Any], folder: Path) -> list[Path]:
-    tables, models = content["tables"], [model for model in content["models"] if model["shares"]]
+    tables, models = content["tables"] or content["validation"], [model for model in content["models"] if model["shares"]]
     written = []
     if tables:
         plots.dice_distribution({row["title"]: row["values"] for row in tables}, folder / "dice.svg")
@@ -125,6 +144,10 @@ def _plots(content: dict[str, Any], folder: Path) -> list[Path]:
         plots.differences([(item["title"], item["result"]) for item in content["comparisons"]],
                           folder / "comparisons.svg")
         written.append(folder / "comparisons.svg")
+    if content["calibrations"]:
+        plots.reliability({item["title"]: item["counts"] for item in content["calibrations"]},
+                          folder / "consistency.svg")
+        written.append(folder / "consistency.svg")
     if models:
         plots.importance({model["name"]: model["shares"] for model in models}, folder / "importance.svg")
         written.append(folder / "importance.svg")

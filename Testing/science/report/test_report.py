@@ -94,6 +94,29 @@ def test_the_page_gives_the_mean_of_all_test_images_and_its_plots_exist(results)
         assert (results / "results" / f"{name}.svg").stat().st_size > 1000
 
 
+def test_before_any_test_image_was_judged_the_page_says_so_and_shows_the_validation_images(results):
+    (results / "results" / "ours").rename(results / "results" / "ours-validation")
+    assert report(results) == 0
+    page = (results / "results.md").read_text()
+    assert "No test image has been judged yet." in page and "## Test images" not in page
+    assert "## Validation images" in page and "### ours (validation images" in page
+
+
+def test_recipes_named_for_it_have_their_calibration_side_by_side(results):
+    plan = results / "plan.toml"
+    plan.write_text(plan.read_text() + "".join(f"""
+[[ablation.calibration]]
+experiment = "{name}"
+title = "the {name}"
+""" for name in ("ours", "other", "never-trained")))
+    report(results)
+    page = (results / "results.md").read_text()
+    rows = [row for item in load_evaluations(results / "results")["other"] for row in item.rows if "dice" in row]
+    assert f"| the other | {pooled_error(rows, 'band')['mean']:.3f}" in page
+    assert "never-trained" not in page
+    assert (results / "results" / "consistency.svg").exists()
+
+
 def test_two_runs_write_the_same_bytes(results):
     report(results)
     first = {path.name: path.read_bytes() for path in results.glob("results*/*.svg")}
