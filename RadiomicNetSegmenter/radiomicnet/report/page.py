@@ -126,7 +126,8 @@ def _model(name: str, evaluations: dict[str, list[Evaluation]]) -> dict[str, Any
     training = [item.figures["training"] for item in items]
     shares = importance.shares(rows)
     gammas = [entry["gamma"] for entry in training if entry.get("gamma")]
-    return {"name": name, "on": "test" if name in evaluations else "validation", "folds": len(items), "minutes": float(np.mean([entry["minutes"] for entry in training])),
+    return {"name": name, "on": "test" if name in evaluations else "validation",
+            "folds": len(items), "minutes": float(np.mean([entry["minutes"] for entry in training])),
             "device": training[0]["device"], "epochs": training[0]["epochs"], "images": training[0]["images"],
             "gamma": np.mean(gammas, axis=0).tolist() if gammas else [],
             "shares": shares, "faithfulness": faithfulness(rows),
@@ -134,7 +135,8 @@ def _model(name: str, evaluations: dict[str, list[Evaluation]]) -> dict[str, Any
 
 
 def _plots(content: dict[str, Any], folder: Path) -> list[Path]:
-    tables, models = content["tables"] or content["validation"], [model for model in content["models"] if model["shares"]]
+    tables = content["tables"] or content["validation"]
+    models = [model for model in content["models"] if model["shares"]]
     written = []
     if tables:
         plots.dice_distribution({row["title"]: row["values"] for row in tables}, folder / "dice.svg")
