@@ -23,6 +23,8 @@ class RadiomicNetSegmenterParameterNode:
     overlayOpacity - Opacity of that map.
     explanationLayout - Whether image, map, plot and table are shown side by side where there is a result.
     selectedFeature - Key of the feature whose meaning is shown; "" for the one that contributed most.
+    showDiameters - Whether the diameters of a lesion are drawn over the image.
+    showAreaRange - Whether the outlines are drawn between which the true area lies.
     selectedSegment - ID of the segment that is brought out; "" for none.
     keepEarlier - Whether a run adds its results to those of the run before, instead of replacing them.
     device - Where the network computes: "auto", "cuda", "mps" or "cpu".
@@ -39,6 +41,8 @@ class RadiomicNetSegmenterParameterNode:
     overlayOpacity: Annotated[float, WithinRange(0, 1)] = 0.4
     explanationLayout: bool = True
     selectedFeature: str = ""
+    showDiameters: bool = True
+    showAreaRange: bool = False
     selectedSegment: str = ""
     keepEarlier: bool = False
     device: str = AUTOMATIC

@@ -44,7 +44,7 @@ class RadiomicNetSegmenterWidget(ScriptedLoadableModuleWidget, VTKObservationMix
         ScriptedLoadableModuleWidget.setup(self)
         self.logic = RadiomicNetSegmenterLogic()
         self._choice = Choice(self.logic)
-        self._run = SegmentationRun(self.logic, self._update, self._onEnded)
+        self._run = SegmentationRun(self.logic, self._onProgress, self._update, self._onEnded)
         services = Services(self.resourcePath, self.logic, self._segment, self._cancel, self._update, self._report,
                             self.parent)
         self.layout.addWidget(_notice())
@@ -180,12 +180,12 @@ class RadiomicNetSegmenterWidget(ScriptedLoadableModuleWidget, VTKObservationMix
 
     # The run
 
-    def _segment(self) -> None:
+    def _segment(self, following: bool = False) -> None:
         parameters = self._parameterNode
         try:
             dependencies.ensure(self.resourcePath("requirements.txt"))
             threshold = None if parameters.useModelThreshold else parameters.threshold
-            self._run.start(parameters.inputVolume, parameters.modelName, threshold)
+            self._run.start(parameters.inputVolume, parameters.modelName, threshold, following)
         except Exception as error:
             self._report(error)
             return
@@ -194,6 +194,11 @@ class RadiomicNetSegmenterWidget(ScriptedLoadableModuleWidget, VTKObservationMix
     def _cancel(self) -> None:
         self._run.cancel()
         self._update()
+
+    def _onProgress(self) -> None:
+        if self._parameterNode is not None:  # the module is open
+            for section in self.sections:
+                section.showProgress(self._run)
 
     def _onEnded(self, error: Exception | None) -> None:
         self._update()

@@ -7,6 +7,7 @@ import pytest
 import slicer
 
 from drawing import with_lesions
+from radiomicnet.measure.lesions import measure_lesions
 from RadiomicNetSegmenterLib.scene import results
 
 
@@ -123,3 +124,93 @@ def test_the_rows_fit_the_panel(module, two, quick):
     module.load(two.prediction.image.pixels, spacing=0.2)
     module.segment()
     assert module.ui.lesionTable.horizontalScrollBar().maximum() == 0
+
+
+def lines():
+    from RadiomicNetSegmenterLib.scene import diameters
+
+    return [node for node in slicer.util.getNodesByClass("vtkMRMLMarkupsLineNode")
+            if node.GetAttribute(results.KIND) == diameters.KIND]
+
+
+def ends(node):
+    return [tuple(node.GetNthControlPointPositionWorld(index)) for index in range(node.GetNumberOfControlPoints())]
+
+
+def test_the_diameters_of_the_largest_lesion_are_drawn_where_they_were_measured(module, two, quick):
+    quick(two)
+    volume = module.load(two.prediction.image.pixels, spacing=0.2)
+    module.segment()
+    longest, perpendicular = lines()
+    image, made = module.panel.logic.readImage(volume), two.prediction
+    lesion = measure_lesions(made.labels, made.probability, image.geometry)[0]
+    assert ends(longest) == [pytest.approx((-0.2 * column, -0.2 * row, 0)) for column, row in lesion.longest_ends]
+    assert ends(perpendicular) == [pytest.approx((-0.2 * column, -0.2 * row, 0))
+                                   for column, row in lesion.perpendicular_ends]
+    assert longest.GetNthControlPointLabel(0) == f"{lesion.longest_mm:.1f} mm"
+    assert longest.GetLocked()
+    hierarchy = slicer.vtkMRMLSubjectHierarchyNode.GetSubjectHierarchyNode(slicer.mrmlScene)
+    folders = {hierarchy.GetItemParent(hierarchy.GetItemByDataNode(node))
+               for node in (longest, results.findNodes(volume).segmentation)}
+    assert len(folders) == 1
+
+
+def test_without_calibration_the_diameters_are_labelled_in_pixels(module, two, quick):
+    quick(two)
+    module.load(two.prediction.image.pixels)
+    module.segment()
+    assert lines()[0].GetNthControlPointLabel(0) == f"{two.prediction.lesions[0].longest_pixels:.0f} px"
+    assert not lines()[0].GetDisplayNode().GetPropertiesLabelVisibility()
+
+
+def test_the_diameters_follow_the_selected_lesion_and_go_on_request(module, two, quick):
+    quick(two)
+    module.load(two.prediction.image.pixels)
+    module.segment()
+    before = ends(lines()[0])
+    click(module, 1)
+    assert ends(lines()[0]) != before
+    assert len(lines()) == 2
+    module.ui.diametersCheckBox.click()
+    assert lines() == []
+    module.ui.diametersCheckBox.click()
+    assert len(lines()) == 2
+    module.holder.exit()
+    assert lines() == []
+
+
+def test_the_diameters_follow_the_image_under_a_transform(module, two, quick):
+    import vtk
+
+    quick(two)
+    volume = module.load(two.prediction.image.pixels)
+    module.segment()
+    before = ends(lines()[0])[0]
+    transform = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLLinearTransformNode")
+    moved = vtk.vtkMatrix4x4()
+    moved.SetElement(0, 3, 10.0)
+    transform.SetMatrixTransformToParent(moved)
+    volume.SetAndObserveTransformNodeID(transform.GetID())
+    module.events()
+    assert ends(lines()[0])[0] == pytest.approx((before[0] + 10, before[1], before[2]))
+
+
+def test_drawing_the_diameters_leaves_the_clicks_their_place(module, two, quick):
+    from RadiomicNetSegmenterLib.scene import placing, prompts
+
+    quick(two)
+    volume = module.load(two.prediction.image.pixels)
+    module.ui.clickButton.click()
+    module.segment()
+    assert len(lines()) == 2
+    assert placing.isPlacing(prompts.find(prompts.CLICKS, volume))
+    assert slicer.modules.markups.logic().GetActiveListID() == prompts.find(prompts.CLICKS, volume).GetID()
+
+
+def test_no_lesion_has_no_diameters(module, result, quick):
+    quick(with_lesions(result, 0))
+    module.load(result.prediction.image.pixels)
+    module.segment()
+    assert lines() == []
+    assert not module.ui.diametersCheckBox.enabled
+    assert module.ui.diametersCheckBox.toolTip == "No lesion is outlined"

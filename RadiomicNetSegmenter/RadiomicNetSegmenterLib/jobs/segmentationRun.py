@@ -10,7 +10,7 @@ from slicer.i18n import tr as _
 from radiomicnet.results.result import Prediction, Result
 
 from ..logic import RadiomicNetSegmenterLogic
-from ..scene.results import findNodes
+from ..scene import results
 from .job import Channel, Job
 
 
@@ -20,17 +20,21 @@ class SegmentationRun:
     Parameters
     ----------
     logic : RadiomicNetSegmenterLogic
+    onProgress : callable()
+        After every step; ``step`` and ``fraction`` are all that has changed.
     onChanged : callable()
-        After every step, after outline and maps are in the scene, and after the table is.
+        After outline and maps are in the scene, and after the table is.
     onEnded : callable(error or None)
         After the last of it, also after a cancellation (None).
     """
 
-    def __init__(self, logic: RadiomicNetSegmenterLogic, onChanged: Callable, onEnded: Callable) -> None:
+    def __init__(self, logic: RadiomicNetSegmenterLogic, onProgress: Callable, onChanged: Callable,
+                 onEnded: Callable) -> None:
         self._logic = logic
-        self._onChanged, self._onEnded = onChanged, onEnded
+        self._onProgress, self._onChanged, self._onEnded = onProgress, onChanged, onEnded
         self._job: Job | None = None
         self._existedBefore: set[str] = set()
+        self._following = False
         self.volumeNode = None
         self.step, self.fraction = "", 0.0  # what is being done, and how far the run has come (0..1)
 
@@ -43,8 +47,11 @@ class SegmentationRun:
     def stopping(self) -> bool:
         return self._job is not None and self._job.cancelRequested
 
-    def start(self, volumeNode, modelName: str, threshold: float | None) -> None:
+    def start(self, volumeNode, modelName: str, threshold: float | None, following: bool = False) -> None:
         """Read the image and what was pointed at in it, and begin; returns at once.
+
+        ``following``: whether clicks or a box began it, not the button. Of the runs that follow one another's clicks
+        only the last is kept, whatever is to be kept besides.
 
         Raises
         ------
@@ -55,6 +62,7 @@ class SegmentationRun:
         self.volumeNode = volumeNode
         self.step, self.fraction = _("starting"), 0.0
         self._existedBefore = _resultIDs(volumeNode)
+        self._following = following
 
         def work(channel: Channel) -> Result:
             return self._logic.compute(image, modelName, threshold, channel.progress,
@@ -82,12 +90,14 @@ class SegmentationRun:
 
     def _showProgress(self, step: str, fraction: float) -> None:
         self.step, self.fraction = step, fraction
-        self._onChanged()
+        self._onProgress()
 
     def _showPrediction(self, prediction: Prediction) -> None:
         def write() -> None:
-            self._logic.remember(self.volumeNode, self._logic.getParameterNode().keepEarlier)
+            replacing = self._following and results.isFollowing(self.volumeNode)
+            self._logic.remember(self.volumeNode, self._logic.getParameterNode().keepEarlier and not replacing)
             self._logic.showPrediction(prediction, self.volumeNode)
+            results.setFollowing(self.volumeNode, self._following)
 
         self._show(write)
 
@@ -116,4 +126,4 @@ class SegmentationRun:
 
 
 def _resultIDs(volumeNode) -> set[str]:
-    return {node.GetID() for node in findNodes(volumeNode).ofRun}
+    return {node.GetID() for node in results.findNodes(volumeNode).ofRun}

@@ -26,7 +26,23 @@ def channels(nodes) -> dict[str, tuple[float, np.ndarray]]:
 
 def inputSize(nodes) -> int | None:
     """Side of the grid that the model saw; None where there is no result."""
-    return _content(_text(nodes)).get("card", {}).get("input_size")
+    return card(nodes).get("input_size")
+
+
+def card(nodes) -> dict[str, Any]:
+    """The model's card as it was at the time of the run; empty where there is no result."""
+    return _content(_text(nodes)).get("card", {})
+
+
+def threshold(nodes) -> float | None:
+    """Probability from which a pixel was drawn; None where there is no result."""
+    return _content(_text(nodes)).get("prediction", {}).get("threshold")
+
+
+def trust(nodes) -> tuple[list[str], list[str]]:
+    """Sentences on how far to trust the outline: warnings, and what else there is to know."""
+    said = _content(_text(nodes)).get("trust", {})
+    return said.get("warnings", []), said.get("notes", [])
 
 
 def _text(nodes) -> str:

@@ -28,12 +28,16 @@ def center(mask: np.ndarray, volumeNode) -> tuple[float, float, float]:
 
 def toWorld(position, volumeNode) -> tuple[float, float, float]:
     """World position of (column, row, slice) of a volume, pixel centres at whole numbers."""
+    world = [0.0, 0.0, 0.0]
+    volumeNode.TransformPointToWorld(toLocal(position, volumeNode), world)
+    return tuple(world)
+
+
+def toLocal(position, volumeNode) -> tuple[float, float, float]:
+    """The same in the volume's own coordinates, before any parent transform."""
     ijkToRAS = vtk.vtkMatrix4x4()
     volumeNode.GetIJKToRASMatrix(ijkToRAS)
-    local = ijkToRAS.MultiplyPoint([*position, 1.0])[:3]
-    world = [0.0, 0.0, 0.0]
-    volumeNode.TransformPointToWorld(local, world)
-    return tuple(world)
+    return tuple(ijkToRAS.MultiplyPoint([*position, 1.0])[:3])
 
 
 def _grid(volumeNode):

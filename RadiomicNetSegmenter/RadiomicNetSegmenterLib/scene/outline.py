@@ -8,7 +8,7 @@ import json
 from radiomicnet.prompts.prompted import at_threshold
 from radiomicnet.results.result import Prediction
 
-from . import record, segmentation
+from . import record, segmentation, trust
 from .results import ResultNodes
 
 EXPLAINED = "explainedAt"  # in the record: the threshold of the outline that the explanation is of, where another
@@ -46,6 +46,7 @@ class Redrawing:
             if of == drawn.threshold:
                 del held[EXPLAINED]
             held["prediction"]["threshold"] = float(drawn.threshold)
+            held["trust"] = trust.sentences(trust.judged(drawn))
             nodes.record.SetText(json.dumps(held, ensure_ascii=False))
             self._of = self._key(nodes)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+
 import slicer
 
 INTERACTION, SELECTION = "vtkMRMLInteractionNodeSingleton", "vtkMRMLSelectionNodeSingleton"
@@ -23,6 +25,19 @@ def stop() -> None:
     """Clicks do again what they did before."""
     interactionNode().SetPlaceModePersistence(False)
     interactionNode().SetCurrentInteractionMode(slicer.vtkMRMLInteractionNode.ViewTransform)
+
+
+@contextmanager
+def keepingActiveList():
+    """Add a markups node without letting it take the next click, as every new one does."""
+    selection = slicer.mrmlScene.GetNodeByID(SELECTION)
+    nodeId, className = selection.GetActivePlaceNodeID(), selection.GetActivePlaceNodeClassName()
+    try:
+        yield
+    finally:
+        if className:
+            selection.SetReferenceActivePlaceNodeClassName(className)
+        selection.SetReferenceActivePlaceNodeID(nodeId)
 
 
 def isPlacing(node) -> bool:

@@ -21,14 +21,14 @@ from radiomicnet.models.card import ModelCard
 from radiomicnet.prompts.box import Box, crop
 from radiomicnet.results.result import GateAttention, Prediction, Result
 
-from . import maps, segmentation, volumes
+from . import maps, segmentation, trust, volumes
 from .packing import packFields, unpack
 
 FORMAT = "radiomicnet-scene-1"
 # What is read from other nodes, or computed again from the image.
 ELSEWHERE = frozenset(("image", "card", "grid", "radiomics", "probability", "uncertainty", "labels", "lesions",
-                       "attention"))
-SPATIAL, PREDICTION = frozenset(("spatial",)), frozenset(("prediction",))
+                       "attention", "trust"))
+SPATIAL, PREDICTION, OF_OUTLINE = frozenset(("spatial",)), frozenset(("prediction",)), frozenset(("quality", "area"))
 
 
 def writePrediction(node, prediction: Prediction) -> None:
@@ -38,7 +38,9 @@ def writePrediction(node, prediction: Prediction) -> None:
         "card": prediction.card.to_dict(),
         "warnings": list(prediction.image.warnings),
         "attention": [packFields(gate, without=SPATIAL) for gate in prediction.attention],
-        "prediction": packFields(prediction, without=ELSEWHERE),
+        "prediction": {**packFields(prediction, without=ELSEWHERE),
+                       "trust": packFields(prediction.trust, without=OF_OUTLINE)},
+        "trust": trust.sentences(prediction),
     })
 
 
@@ -107,9 +109,10 @@ def _prediction(held: dict[str, Any], nodes, volumeNode) -> Prediction:
     labels = segmentation.labels(nodes.segmentation, segmentation.lesionIDs(nodes.segmentation), volumeNode)
     attention = tuple(unpack(GateAttention, gate, spatial=_values(nodes.maps[gate["level"]]))
                       for gate in held["attention"])
-    return unpack(Prediction, held["prediction"], image=image, card=card, grid=grid,
-                  radiomics=extract(grid.grey, grid.mask), probability=probability, uncertainty=uncertainty,
-                  labels=labels, lesions=measure_lesions(labels, probability, image.geometry), attention=attention)
+    return trust.judged(unpack(
+        Prediction, held["prediction"], image=image, card=card, grid=grid, radiomics=extract(grid.grey, grid.mask),
+        probability=probability, uncertainty=uncertainty, labels=labels,
+        lesions=measure_lesions(labels, probability, image.geometry), attention=attention))
 
 
 def _values(node) -> np.ndarray:

@@ -19,7 +19,7 @@ from .folder import gather
 KIND = "RadiomicNet.kind"
 FINGERPRINT = "RadiomicNet.fingerprint"
 IMAGE_ROLE = "RadiomicNet.image"
-ASIDE = "RadiomicNet.setAside"
+ASIDE, FOLLOWING = "RadiomicNet.setAside", "RadiomicNet.following"
 SEGMENTATION, CORRECTED, TABLE, RECORD, MAP_PREFIX = "segmentation", "corrected", "features", "record", "map:"
 
 
@@ -127,6 +127,17 @@ def isAside(node) -> bool:
     return node.GetAttribute(ASIDE) is not None
 
 
+def isFollowing(volumeNode) -> bool:
+    """Whether the present result of an image is of a run that clicks or a box began."""
+    segmentation = findNodes(volumeNode).segmentation
+    return segmentation is not None and segmentation.GetAttribute(FOLLOWING) is not None
+
+
+def setFollowing(volumeNode, following: bool) -> None:
+    """Note on the result by what its run was begun."""
+    findNodes(volumeNode).segmentation.SetAttribute(FOLLOWING, "1" if following else None)
+
+
 def mapNodeIDs() -> list[str]:
     """IDs of all maps in the scene: volumes that are results, not images to segment."""
     return [node.GetID() for node in slicer.util.getNodesByClass("vtkMRMLScalarVolumeNode") if node.GetAttribute(KIND)]
@@ -144,7 +155,7 @@ def firstImage():
 def segmentations() -> list:
     """The segmentations that are results, of whichever image; not those that were set aside."""
     return [node for node in slicer.util.getNodesByClass("vtkMRMLSegmentationNode")
-            if node.GetAttribute(KIND) and not isAside(node)]
+            if node.GetAttribute(KIND) in (SEGMENTATION, CORRECTED) and not isAside(node)]
 
 
 def create(className: str, kind: str, title: str, volumeNode):

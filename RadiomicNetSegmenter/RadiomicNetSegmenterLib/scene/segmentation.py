@@ -72,17 +72,27 @@ def _labelmap(labels: np.ndarray, volumeNode):
     return image
 
 
-def _segment(label: int, name: str, prediction: Prediction, labelmap):
-    target = prediction.card.target
+def segmentOf(mask: np.ndarray, name: str, color: tuple[float, float, float], volumeNode):
+    """A segment of its own from a mask, (H, W) uint8, on the pixels of the image."""
+    return _named(name, color, _labelmap(mask, volumeNode))
+
+
+def _named(name: str, color, labelmap, label: int = 1):
     segment = slicer.vtkSegment()
     segment.SetName(name)
-    segment.SetColor(*target.color)
+    segment.SetColor(*color)
     segment.SetLabelValue(label)
+    segment.AddRepresentation(slicer.vtkSegmentationConverter.GetSegmentationBinaryLabelmapRepresentationName(),
+                              labelmap)
+    return segment
+
+
+def _segment(label: int, name: str, prediction: Prediction, labelmap):
+    target = prediction.card.target
+    segment = _named(name, target.color, labelmap, label)
     segment.SetTag(slicer.vtkSegment.GetTerminologyEntryTagName(), _terminology(target))
     for key, value in provenance(prediction).items():
         segment.SetTag(key, value)
-    representation = slicer.vtkSegmentationConverter.GetSegmentationBinaryLabelmapRepresentationName()
-    segment.AddRepresentation(representation, labelmap)
     return segment
 
 

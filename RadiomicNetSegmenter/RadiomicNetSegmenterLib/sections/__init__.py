@@ -8,7 +8,8 @@ from .image import ImageSection
 from .lesions import LesionsSection
 from .segment import SegmentSection
 from .setUp import SetUpSection
+from .trust import TrustSection
 from .why import WhySection
 
-SECTIONS = (ImageSection, SegmentSection, ClicksSection, LesionsSection, WhySection, FeaturesSection, CorrectSection,
-            ExportSection, SetUpSection)
+SECTIONS = (ImageSection, SegmentSection, TrustSection, ClicksSection, LesionsSection, WhySection, FeaturesSection,
+            CorrectSection, ExportSection, SetUpSection)

@@ -130,7 +130,7 @@ class ClicksSection(Section):
             self.services.cancel()
             self._timer.start(RETRY_MILLISECONDS)
         elif self._wanted or self._state.nodes.segmentation:
-            self.services.segment()
+            self.services.segment(following=True)
 
     # What the user does
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import slicer
 from slicer.i18n import tr as _
 
+from ..scene import diameters
 from ..scene.edits import SegmentationWatch
 from . import lesionRows
 from .section import Section, Services, State
@@ -22,6 +23,7 @@ class LesionsSection(Section):
         self._measured: tuple = ()  # of what the rows are
         self._rows: list[lesionRows.Row] = []
         self._out: tuple = (None, "")  # segmentation and segment that are brought out
+        self._drawn: tuple = ()  # the diameters in the views, and of which image
         lesionRows.setUp(self.ui.lesionTable)
         self.ui.lesionTable.connect("itemSelectionChanged()", self._onSelected)
         self.ui.allLesionsButton.connect("clicked(bool)", self._onAll)
@@ -35,15 +37,19 @@ class LesionsSection(Section):
             self._measured = measured
             self._measure()
         self._bringOut(segmentation, state.parameters.selectedSegment if state.visible else "")
+        self._drawDiameters()
 
     def exit(self) -> None:
         self._watch.drop()
         self._bringOut(None, "")
+        if self._drawn:
+            diameters.remove()
+            self._drawn = ()
         self._state, self._measured = None, ()
 
     def close(self) -> None:
         self._watch.drop()
-        self._out = (None, "")
+        self._out, self._drawn = (None, ""), ()
         self._state, self._measured, self._rows = None, (), []
 
     def _measure(self) -> None:
@@ -57,6 +63,30 @@ class LesionsSection(Section):
         self.ui.lesionTable.visible = bool(rows)
         self.ui.lesionLabel.text = _sentence(state, rows)
         self._select(state.parameters.selectedSegment)
+        self._drawDiameters()
+
+    def _drawDiameters(self) -> None:
+        """Of the lesion that is brought out, else of the largest; drawn where they were found, so never out of date."""
+        state = self._state
+        measured = [row for row in self._rows if row.lesion]
+        chosen = [row for row in measured if row.segmentId == state.parameters.selectedSegment] or sorted(
+            measured, key=lambda row: row.lesion.area_pixels)[-1:]
+        self.ui.diametersCheckBox.enabled = bool(measured)
+        self.ui.diametersCheckBox.toolTip = (
+            _("Draw the longest and the perpendicular diameter of the selected lesion, or of the largest") if measured
+            else _("No lesion is outlined"))
+        wanted = ()
+        if chosen and state.visible and state.parameters.showDiameters:
+            lesion, volumeNode = chosen[0].lesion, state.parameters.inputVolume
+            wanted = (volumeNode.GetID(), volumeNode.GetTransformNodeID(), state.choice.fingerprint,
+                      lesion.longest_ends, lesion.perpendicular_ends)
+        if wanted == self._drawn:
+            return
+        self._drawn = wanted
+        if wanted:
+            diameters.show(chosen[0].lesion, state.parameters.inputVolume)
+        else:
+            diameters.remove()
 
     def _select(self, segmentId: str) -> None:
         table = self.ui.lesionTable

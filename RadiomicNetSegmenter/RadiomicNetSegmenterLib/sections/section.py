@@ -27,7 +27,8 @@ class Services:
 
     resourcePath - Function that gives the path of a file under ``Resources``.
     logic - The module's logic.
-    segment, cancel - Begin a run on the chosen image; stop the one that goes on.
+    segment, cancel - Begin a run on the chosen image (``segment(following=True)`` where clicks or a box began it); stop
+        the one that goes on.
     refresh - Bring the panel in line with the scene, where something changed that nobody observes.
     report - Function that shows an exception in a dialog.
     parent - The widget that dialogs belong to.
@@ -35,7 +36,7 @@ class Services:
 
     resourcePath: Callable[[str], str]
     logic: RadiomicNetSegmenterLogic
-    segment: Callable[[], None]
+    segment: Callable[..., None]
     cancel: Callable[[], None]
     refresh: Callable[[], None]
     report: Callable[[Exception], None]
@@ -86,6 +87,9 @@ class Section:
     def update(self, state: State) -> None:
         """Show this state. Called often, so nothing may depend on how often; may set parameters."""
         raise NotImplementedError
+
+    def showProgress(self, run: SegmentationRun) -> None:
+        """The run has come to another step, and nothing else has changed; for whoever shows how far it is."""
 
     def exit(self) -> None:
         """Another module is opened, or this one is reloaded: give back what was borrowed, the views above all."""

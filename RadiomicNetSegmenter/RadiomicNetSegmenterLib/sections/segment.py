@@ -37,7 +37,7 @@ class SegmentSection(Section):
     def update(self, state: State) -> None:
         self._state = state
         self._updateButton(state)
-        self._updateProgress(state.run)
+        self.showProgress(state.run)
         self.ui.resultLabel.text = _finding(state)
         self._updateThreshold(state)
 
@@ -63,7 +63,7 @@ class SegmentSection(Section):
         else:
             _show(button, _("Segment"), not problem, problem or _("Outline the lesion and explain it"))
 
-    def _updateProgress(self, run) -> None:
+    def showProgress(self, run) -> None:
         bar = self.ui.progressBar
         bar.visible = run.active
         bar.setValue(round(100 * run.fraction))
