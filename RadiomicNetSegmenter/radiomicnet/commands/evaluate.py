@@ -29,6 +29,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
                         help="also write each image's contributions, and how much hung on features and gates")
     parser.add_argument("--test-explanations", action="store_true",
                         help="also write how faithful each explanation is, and how unlike that of random weights; slow")
+    parser.add_argument("--marks", action="store_true",
+                        help="also write whether callipers drawn around healthy tissue pass for a lesion")
     parser.add_argument("--keep", type=Path, metavar="FILE",
                         help="with --data: keep the answers, on which finish can fit temperature and thresholds (.npz)")
     parser.add_argument("--json", type=Path, required=True, metavar="FILE", help="where the figures are written")
@@ -49,7 +51,7 @@ def main(arguments: argparse.Namespace) -> int:
     if arguments.keep:
         _keep(segmenter, rows, arguments.keep)
     figures = evaluate(segmenter, pairs, lambda count: _tell(count, len(pairs)), arguments.explain,
-                       arguments.test_explanations)
+                       arguments.test_explanations, arguments.marks)
     figures["fold"] = arguments.fold
     _write(figures, arguments.json)
     if look:

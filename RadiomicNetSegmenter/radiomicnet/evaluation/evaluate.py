@@ -16,6 +16,9 @@ missed_share
     Share of images with a lesion of which less than Dice 0.1 was found.
 empty_share
     Share of images without a lesion on which nothing was drawn.
+lured_share
+    Share of images on which callipers drawn around healthy tissue were outlined; see
+    :mod:`radiomicnet.evaluation.marks`.
 """
 
 from __future__ import annotations
@@ -35,6 +38,7 @@ from ..results.result import Prediction
 from ..segmenter import Segmenter
 from .calibration import REGIONS, Pixels, bin_sums, calibration_error, draw_pixels, pooled_interval
 from .explanation import ExplanationTests
+from .marks import mark_test
 from .metrics import MISSED_DICE, dice, hd95, iou, summarise, summarise_share
 
 if TYPE_CHECKING:
@@ -66,7 +70,7 @@ class Scored:
 
 
 def evaluate(segmenter: Segmenter, pairs: Sequence[Pair], done: Callable[[int], None] | None = None,
-             explained: bool = False, tested: bool = False) -> dict[str, Any]:
+             explained: bool = False, tested: bool = False, marked: bool = False) -> dict[str, Any]:
     """Figures over image and mask pairs, through the same predictor as the product.
 
     Parameters
@@ -79,6 +83,8 @@ def evaluate(segmenter: Segmenter, pairs: Sequence[Pair], done: Callable[[int], 
         Whether each row also says what the features contributed and how much hung on them.
     tested : bool
         Whether each row also says how faithful the explanation is, and how unlike that of random weights.
+    marked : bool
+        Whether each row also says what callipers around healthy tissue do.
 
     Returns
     -------
@@ -99,7 +105,7 @@ def evaluate(segmenter: Segmenter, pairs: Sequence[Pair], done: Callable[[int], 
     tests = ExplanationTests(segmenter) if tested else None
     scored = []
     for index, pair in enumerate(pairs):
-        scored.append(score(segmenter, pair, index, explained, tests))
+        scored.append(score(segmenter, pair, index, explained, tests, marked))
         if done is not None:
             done(index + 1)
     lesions = [item for item in scored if item.row["truth_pixels"]]
@@ -111,13 +117,15 @@ def evaluate(segmenter: Segmenter, pairs: Sequence[Pair], done: Callable[[int], 
     figures["brier"] = _summary(scored, "brier")
     figures["missed_share"] = _share(lesions, "missed")
     figures["empty_share"] = _share(clean, "empty")
+    if marked:
+        figures["lured_share"] = _share([item for item in scored if "lured" in item.row], "lured")
     return {**figures, "model": segmenter.card.name, "parameters": segmenter.card.parameters,
             "training": segmenter.card.training, "weights_sha256": segmenter.card.weights_sha256,
             "rows": [item.row for item in scored]}
 
 
 def score(segmenter: Segmenter, pair: Pair, seed: int, explained: bool = False,
-          tests: ExplanationTests | None = None) -> Scored:
+          tests: ExplanationTests | None = None, marked: bool = False) -> Scored:
     """One image's figures; null where a figure is not defined for it."""
     image = read_image(pair.image)
     truth = read_mask(pair.mask, image.shape)
@@ -140,6 +148,9 @@ def score(segmenter: Segmenter, pair: Pair, seed: int, explained: bool = False,
         row |= _explained(segmenter, prediction)
     if tests is not None:
         row["explanation"] = tests.of(prediction, seed)
+    if marked:
+        made = mark_test(segmenter, image, prediction, truth, seed)
+        row |= {"dice_to_unmarked": made.dice, "lured": made.lured} if made else {}
     return Scored(row, pair.group, pixels)
 
 

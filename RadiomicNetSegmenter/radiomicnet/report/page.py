@@ -82,6 +82,7 @@ def _tables(
 def _main_row(said: dict[str, Any], items: Sequence[Evaluation]) -> dict[str, Any]:
     rows = _rows(items)
     found, empty = lesions(rows, said["dataset"]), clean(rows, said["dataset"])
+    marked = [row for row in rows if row["dataset"] == said["dataset"] and "lured" in row]
     labels = sorted({row["label"] for row in found})
     return {
         **said, "folds": sorted({item.fold for item in items}), "seeds": len({item.seed for item in items}),
@@ -89,6 +90,7 @@ def _main_row(said: dict[str, Any], items: Sequence[Evaluation]) -> dict[str, An
         "iou": mean_of(found, "iou"), "hd95": mean_of(found, "hd95_percent"), "ece": pooled_error(found, "band"),
         "union": pooled_error(found, "union_band"), "missed": share_of(found, "missed"),
         "empty": share_of(empty, "empty") if empty else None,
+        "lured": share_of(marked, "lured") if marked else None,
         "labels": {label: mean_of(lesions(rows, said["dataset"], label), "dice") for label in labels}
         if len(labels) > 1 else {},
         "values": [row["dice"] for row in found], "counts": counts_of(found, "band").sum(axis=0),

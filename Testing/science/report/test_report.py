@@ -49,7 +49,7 @@ def evaluation(fold, seed, shift=0.0, images=12):
             "name": f"i{fold}-{index}", "group": f"g{fold}-{index // 2}", "dataset": "made",
             "label": "benign" if index % 3 else "malignant", "presence": 0.9, "truth_pixels": 100, "drawn_pixels": 90,
             "brier": 0.1, "dice": dice, "iou": dice / (2 - dice), "hd95": 5.0, "hd95_percent": 2.0,
-            "missed": float(dice < 0.1), "reliability": {"band": counts(rng), "union_band": counts(rng)},
+            "missed": float(dice < 0.1), "lured": float(index == 0), "reliability": {"band": counts(rng), "union_band": counts(rng)},
             "contributions": {key: float(rng.normal()) for key in KEYS}, "quantity": 4.0, "residual": 0.0,
             "dice_to_mean_features": 0.9, "dice_to_open_gates": 0.8,
             "explanation": {"features": {"contributions": [0.2, 0.8], "random": [0.5, 0.5]},
@@ -88,6 +88,7 @@ def test_the_page_gives_the_mean_of_all_test_images_and_its_plots_exist(results)
     dice = [row["dice"] for row in rows]
     assert f"{np.mean(dice):.3f} ± {np.std(dice, ddof=1):.3f}" in page and f"| {len(dice)} |" in page
     assert "regions, by the finest gate's attention | 0.300 ± 0.000" in page
+    assert "| 8.3 % (" in page  # one image of twelve was lured by marks
     assert "2 of 5" in page and "2.00 M" in page and "Theirs" in page
     for name in ("dice", "reliability", "comparisons", "importance"):
         assert f"(results/{name}.svg)" in page
