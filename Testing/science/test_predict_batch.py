@@ -14,7 +14,8 @@ from radiomicnet.images.phantoms import breast_ultrasound
 def images():
     """Of different sizes and contents; of the third the file says that nothing is shown."""
     pixels = breast_ultrasound()[0].pixels
-    return [Image(pixels), Image(np.ascontiguousarray(pixels[40:, 60:])), Image(pixels, region=np.zeros(pixels.shape, bool)),
+    return [Image(pixels), Image(np.ascontiguousarray(pixels[40:, 60:])),
+            Image(pixels, region=np.zeros(pixels.shape, bool)),
             Image(255 - pixels)]
 
 

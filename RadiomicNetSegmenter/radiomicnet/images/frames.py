@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from ..errors import ImageError
 
+SEVERAL_VOLUMES = ("Take one of the volumes out (in Slicer, load the file as a sequence and save one of its volumes), "
+                   "and choose a slice of it.")
 CHOOSE = "On the command line, --frame chooses one; in Python, read_image(path, frame=...)."
 
 
@@ -43,6 +45,28 @@ def choose_frame(name: str, count: int, frame: int | None, clip: bool) -> tuple[
     if frame is None and count > 1:
         return 0, (f"This is the first of {count} frames; the others were not looked at. {CHOOSE}",)
     return (frame or 1) - 1, ()
+
+
+def frame_axis(size: tuple[int, ...], name: str) -> int | None:
+    """Which axis of a file counts its slices or frames; None where there is a single image.
+
+    Parameters
+    ----------
+    size : tuple of int
+        Columns, rows and whatever follows.
+    name : str
+        What the message calls the file.
+
+    Raises
+    ------
+    ImageError
+        Where more than one axis does, as in a sequence of volumes: one number cannot choose from it.
+    """
+    longer = [axis for axis in range(2, len(size)) if size[axis] > 1]
+    if len(longer) > 1:
+        counts = " × ".join(str(size[axis]) for axis in longer)
+        raise ImageError(f"{name} holds several volumes ({counts} images).", SEVERAL_VOLUMES)
+    return longer[0] if longer else None
 
 
 def frame_name(stem: str, index: int, count: int) -> str:

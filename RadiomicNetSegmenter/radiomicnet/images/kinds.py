@@ -60,7 +60,7 @@ def kind_of(path: Path) -> Kind:
     ImageError
         Where there is no such file, it cannot be opened, is a folder or empty, or holds none of the formats.
     """
-    head = _head(path)
+    head = first_bytes(path)
     kind = _recognise(head)
     if kind is not None:
         return kind
@@ -79,7 +79,14 @@ def stem(path: Path) -> str:
     return path.name[:len(path.name) - len(suffix)] or path.name
 
 
-def _head(path: Path) -> bytes:
+def first_bytes(path: Path) -> bytes:
+    """The first bytes of a file, or of what is packed in it where it is a gzip file.
+
+    Raises
+    ------
+    ImageError
+        Where there is no such file, it cannot be opened, is a folder or empty.
+    """
     name = path.name or str(path)
     _check_name(path)
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,15 +13,17 @@ import numpy as np
 
 from ..errors import ImageError
 from .array import check_components, check_size, image_from_array
-from .calibration import calibration
+from .calibration import Calibration, calibration
 from .dicom import frame_origin, read_header, read_pixels
-from .frames import choose_frame, frame_name
+from .frames import choose_frame, frame_axis, frame_name
 from .image import Geometry, Image
 from .kinds import DICOM, NIFTI, Kind, check_complete, damaged, kind_of, stem
+from .nifti import as_itk_reads_it
 from .picture import inspect_picture
 
 if TYPE_CHECKING:
     import SimpleITK
+    from pydicom import Dataset
 
 NIFTI_HEADER = 348  # bytes
 RIGHT_ANGLE = 1e-3  # cosines of axes that are called perpendicular; NIfTI keeps about seven digits
@@ -62,40 +65,61 @@ def read_image(path: str | os.PathLike[str], frame: int | None = None) -> Image:
     if seen is not None and seen.pixels is not None:
         return image_from_array(seen.pixels, Geometry(), frame_name(stem(path), seen.index, seen.count), None,
                                 seen.notes)
-    reader = _header(path, kind)
+    with as_itk_reads_it(path) if kind is NIFTI else nullcontext(path) as source:
+        return _read_with_itk(source, path, kind, frame, seen.notes if seen else ())
+
+
+def _read_with_itk(source: Path, path: Path, kind: Kind, frame: int | None, notes: tuple[str, ...]) -> Image:
+    """The image in ``source``, which is ``path`` or a copy that ITK understands."""
+    reader = header_of(source, path, kind)
     index, count = _slice(reader, path, frame)
     try:
         volume = reader.Execute()
     except RuntimeError as error:  # its text holds the folder
         raise damaged(path, kind) from error
-    geometry = _geometry(volume, path)
+    geometry = geometry_of(volume, path)
     if kind.picture:
         geometry = replace(geometry, calibrated=False)
-    return image_from_array(_pixels(volume), geometry, frame_name(stem(path), index, count), None,
-                            seen.notes if seen else ())
+    return image_from_array(_pixels(volume), geometry, frame_name(stem(path), index, count), None, notes)
 
 
 def _read_dicom(path: Path, frame: int | None) -> Image:
     header, count = read_header(path)
     index, notes = choose_frame(path.name, count, frame, clip=frame_origin(header, 0) is None)
-    geometry = _geometry(_reader(path, DICOM), path)
+    geometry, known = dicom_place(path, header, index, count)
+    return image_from_array(read_pixels(path, header, index), geometry, frame_name(stem(path), index, count),
+                            dicom_modality(header), notes + known.notes, known.region)
+
+
+def dicom_place(path: Path, header: Dataset, index: int, count: int) -> tuple[Geometry, Calibration]:
+    """Where one of ``count`` frames of a DICOM file lies, and what the file says of its scale.
+
+    Raises
+    ------
+    ImageError
+        Where ITK cannot read the file.
+    """
+    geometry = geometry_of(_reader(path, path, DICOM), path)
     known = calibration(header, (int(header.Rows), int(header.Columns)))
     across, down = known.spacing or geometry.spacing[:2]
     # In a clip the third axis is time, and Slicer too puts every frame where the first one is.
     thickness = geometry.spacing[2] if count == 1 or frame_origin(header, index) else 1.0
-    geometry = replace(geometry, spacing=(across, down, thickness),
-                       origin=frame_origin(header, index) or geometry.origin,
-                       calibrated=known.trusted if known.spacing else geometry.calibrated)
-    return image_from_array(read_pixels(path, header, index), geometry, frame_name(stem(path), index, count),
-                            str(header.get("Modality") or "").strip() or None, notes + known.notes, known.region)
+    return replace(geometry, spacing=(across, down, thickness),
+                   origin=frame_origin(header, index) or geometry.origin,
+                   calibrated=known.trusted if known.spacing else geometry.calibrated), known
 
 
-def _reader(path: Path, kind: Kind) -> SimpleITK.ImageFileReader:
-    """A reader that knows the file's header."""
+def dicom_modality(header: Dataset) -> str | None:
+    """The file's own code ("US", "ES", ...), None where it has none."""
+    return str(header.get("Modality") or "").strip() or None
+
+
+def _reader(source: Path, path: Path, kind: Kind) -> SimpleITK.ImageFileReader:
+    """A reader of ``source`` that knows its header; messages speak of ``path``."""
     import SimpleITK as sitk
 
     reader = sitk.ImageFileReader()
-    reader.SetFileName(str(path))
+    reader.SetFileName(str(source))
     reader.SetImageIO(kind.reader)
     try:
         reader.ReadImageInformation()
@@ -106,26 +130,39 @@ def _reader(path: Path, kind: Kind) -> SimpleITK.ImageFileReader:
     return reader
 
 
-def _header(path: Path, kind: Kind) -> SimpleITK.ImageFileReader:
-    """A reader that knows the file's header, and that what it is about to decode can be segmented."""
-    reader = _reader(path, kind)
+def header_of(source: Path, path: Path, kind: Kind) -> SimpleITK.ImageFileReader:
+    """A reader that knows the file's header, and that what it is about to decode can be segmented.
+
+    Parameters
+    ----------
+    source, path : pathlib.Path
+        What ITK reads, and what messages speak of.
+    kind : Kind
+
+    Raises
+    ------
+    ImageError
+        Where it cannot be read, or where its images have a size or components that cannot be segmented.
+    """
+    reader = _reader(source, path, kind)
     check_size(reader.GetSize()[:2], path.name)
     check_components(reader.GetNumberOfComponents(), path.name)
     if kind is NIFTI:
         pixels = int(np.prod(reader.GetSize())) * reader.GetNumberOfComponents()
-        check_complete(path, NIFTI_HEADER + pixels * _bytes_per_value(reader.GetPixelID()))
+        check_complete(source, NIFTI_HEADER + pixels * _bytes_per_value(reader.GetPixelID()))
     return reader
 
 
 def _slice(reader: SimpleITK.ImageFileReader, path: Path, frame: int | None) -> tuple[int, int]:
     """Let the reader read one slice; its number from 0 on, and how many there are."""
     size = reader.GetSize()
-    if len(size) > 3:
-        check_size((*size[:2], *size[3:]), path.name)  # a series of volumes is more than one number can choose from
-    count = size[2] if len(size) > 2 else 1
+    axis = frame_axis(size, path.name)
+    count = 1 if axis is None else size[axis]
     index, _ = choose_frame(path.name, count, frame, clip=False)
-    if count > 1:
-        reader.SetExtractIndex([0, 0, index, *[0] * (len(size) - 3)])
+    if axis is not None:
+        start = [0] * len(size)
+        start[axis] = index
+        reader.SetExtractIndex(start)
         reader.SetExtractSize([*size[:2], *[1] * (len(size) - 2)])
     return index, count
 
@@ -148,7 +185,7 @@ def _pixels(volume: SimpleITK.Image) -> np.ndarray:
     return array.reshape(rows, columns, components) if components > 1 else array.reshape(rows, columns)
 
 
-def _geometry(source: SimpleITK.Image | SimpleITK.ImageFileReader, path: Path) -> Geometry:
+def geometry_of(source: SimpleITK.Image | SimpleITK.ImageFileReader, path: Path) -> Geometry:
     """The first three dimensions; a 2-D image lies in the plane of its slice, 1 mm thick, as Slicer has it."""
     dimensions = source.GetDimension()
     there = min(dimensions, 3)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from ..errors import ImageError
@@ -54,22 +56,41 @@ def to_eight_bit(array: np.ndarray) -> tuple[np.ndarray, tuple[str, ...]]:
     ImageError
         For NaN, infinities, complex numbers and anything that is not a number.
     """
+    scale, notes = scale_of(array)
+    return scale(array), notes
+
+
+def scale_of(array: np.ndarray) -> tuple[Callable[[np.ndarray], np.ndarray], tuple[str, ...]]:
+    """The line of the table of :func:`to_eight_bit` that fits an array, to be laid on others too.
+
+    For the frames of a clip and the slices of a volume, which share one scale: no frame is brighter for what another
+    one shows.
+
+    Returns
+    -------
+    callable
+        From numbers like those of the array to uint8 of the same shape.
+    tuple of str
+        Sentences for the user; empty unless the scale was guessed.
+
+    Raises
+    ------
+    ImageError
+        As :func:`to_eight_bit`.
+    """
     check_numbers(array)
-    low, high = array.min(), array.max()
+    low, high = float(array.min()), float(array.max())
     if array.dtype == np.uint8 and high > 1:
-        return array, ()
-    values = array.astype(np.float64)
-    low, high = float(low), float(high)
+        return _as_it_is, ()
     if low < -SLACK * high or high > FULL_RANGES[-1]:
-        return _window(values)
+        return _window(array)
     if high <= 1 + SLACK:
-        return _rounded(values * 255), ()
+        return _times(255), ()
     if high > 255:
-        full = next(limit for limit in FULL_RANGES if high <= limit)
-        return _rounded(values * (255 / full)), ()
-    if high < FEWEST_LEVELS and np.any(values != np.rint(values)):
-        return _window(values)
-    return _rounded(values), ()
+        return _times(255 / next(limit for limit in FULL_RANGES if high <= limit)), ()
+    if high < FEWEST_LEVELS and np.any(array != np.rint(array)):
+        return _window(array)
+    return _times(1), ()
 
 
 def check_numbers(array: np.ndarray) -> None:
@@ -92,17 +113,30 @@ def check_numbers(array: np.ndarray) -> None:
                          "Replace them, for example by the value of the surroundings, and try again.")
 
 
-def _window(values: np.ndarray) -> tuple[np.ndarray, tuple[str, ...]]:
+def _as_it_is(array: np.ndarray) -> np.ndarray:
+    return array
+
+
+def _times(factor: float) -> Callable[[np.ndarray], np.ndarray]:
+    return lambda array: _rounded(array.astype(np.float64) * factor)
+
+
+def _window(array: np.ndarray) -> tuple[Callable[[np.ndarray], np.ndarray], tuple[str, ...]]:
     """Percentile window; halved first, because the width of a window over all of float64 is no float64."""
+    values = array.astype(np.float64)
     half = values / 2
     low, high = np.percentile(half, WINDOW)
     if high <= low:
         low, high = half.min(), half.max()
     width = high - low
-    scaled = (half - low) / width if width > 0 else np.zeros_like(half)
+
+    def scale(others: np.ndarray) -> np.ndarray:
+        halves = others.astype(np.float64) / 2
+        return _rounded(255 * ((halves - low) / width if width > 0 else np.zeros_like(halves)))
+
     warning = (f"The intensity scale of the image is not known (values from {values.min():.6g} to "
                f"{values.max():.6g}); its {WINDOW[0]}th to {WINDOW[1]}th percentiles were shown as black to white.")
-    return _rounded(scaled * 255), (warning,)
+    return scale, (warning,)
 
 
 def _rounded(values: np.ndarray) -> np.ndarray:
