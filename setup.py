@@ -8,5 +8,5 @@ MODELS = "radiomicnet.models.shipped"
 setup(
     packages=[*find_packages(MODULE, include=["radiomicnet*"]), MODELS],
     package_dir={"": MODULE, MODELS: f"{MODULE}/Resources/Models"},
-    package_data={"": ["*.jinja", "*.css", "schemas/*.json"], MODELS: ["*/card.json", "*/weights.safetensors"]},
+    package_data={"": ["*.jinja", "*.css", "*.js", "schemas/*.json"], MODELS: ["*/card.json", "*/weights.safetensors"]},
 )

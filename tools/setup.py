@@ -30,9 +30,12 @@ OPTIONAL = (
     ("PyRadiomics", ("pyradiomics-build", "pyradiomics"), "check the features against PyRadiomics",
      "from radiomics import featureextractor, cMatrices"),
     ("DICOM decoders", ("dicom",), "decode JPEG 2000 and JPEG-LS as pydicom does", "import openjpeg, jpeg_ls"),
+    ("tables and clusters", ("cohort", "combat"), "write Parquet, compute on a Dask cluster, and harmonise (ComBat)",
+     "import pyarrow.parquet, distributed; from combatlearn import ComBat"),
     ("slicer-core", ("mrml",), "test the data model and the slice views",
      "import slicer; from trame_slicer.core import SlicerApp"),
     ("PySide6", ("panel",), "test the panel in real Qt", "from PySide6 import QtWidgets"),
+    ("MkDocs", ("docs",), "build the documentation", "import mkdocs"),
 )
 
 
@@ -79,6 +82,8 @@ def install(requirements):
                "--requirement", os.path.join(REQUIREMENTS, requirements + ".txt")]
     if requirements == "pyradiomics":
         command += ["--no-build-isolation"]
+    if requirements == "combat":
+        command += ["--no-deps"]
     if os.environ.get("TORCH_INDEX"):
         command += ["--extra-index-url", os.environ["TORCH_INDEX"]]
     error = ""

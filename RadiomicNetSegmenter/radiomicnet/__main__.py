@@ -13,6 +13,10 @@ from .errors import RadiomicNetError
 
 COMMANDS = {
     "segment": "segment images and explain what was drawn",
+    "clip": "segment every frame of a clip or video",
+    "cohort": "segment many images into one table",
+    "harmonise": "take scanner effects out of a cohort's table (ComBat)",
+    "icc": "measure how far two tables of the same images agree",
     "demo": "segment two images that this program generates",
     "train": "train a model from an experiment's file",
     "finish": "make a model of a finished training",

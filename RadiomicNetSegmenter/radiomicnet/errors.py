@@ -41,6 +41,10 @@ class OutputError(RadiomicNetError):
     """A result cannot be written; whatever was begun has been taken away again."""
 
 
+class CohortError(RadiomicNetError):
+    """A cohort, or a table of one, is not as it has to be; or those who compute it cannot."""
+
+
 class TrainingError(RadiomicNetError):
     """A training or an evaluation cannot start from what it was given."""
 

@@ -31,8 +31,8 @@ def picture(rgb: np.ndarray) -> str:
     from PIL import Image
 
     image = Image.fromarray(rgb)
-    smaller = image.resize(_shown(image.size, LONGEST_SIDE), Image.Resampling.LANCZOS)
-    return _address(smaller, "webp", quality=90)
+    smaller = image.resize(shown(image.size, LONGEST_SIDE), Image.Resampling.LANCZOS)
+    return address(smaller, "webp", quality=90)
 
 
 def colour_map(values: np.ndarray) -> str:
@@ -44,10 +44,10 @@ def colour_map(values: np.ndarray) -> str:
     from PIL import Image
 
     floats = Image.fromarray(np.nan_to_num(values).astype(np.float32))
-    smaller = np.asarray(floats.resize(_shown(floats.size, LONGEST_SIDE_OF_MAPS), Image.Resampling.BILINEAR))
+    smaller = np.asarray(floats.resize(shown(floats.size, LONGEST_SIDE_OF_MAPS), Image.Resampling.BILINEAR))
     image = Image.fromarray(np.rint(smaller.clip(0, 1) * 255).astype(np.uint8))
     image.putpalette(palette().tobytes())
-    return _address(image, "png", optimize=True)
+    return address(image, "png", optimize=True)
 
 
 def palette() -> np.ndarray:
@@ -86,13 +86,14 @@ def _path(line: np.ndarray, aspect: float) -> str:
     return "M" + "L".join(f"{x:.2f} {y:.2f}" for x, y in line[:-1] * (1, aspect)) + "Z"
 
 
-def _shown(size: tuple[int, int], longest: int) -> tuple[int, int]:
+def shown(size: tuple[int, int], longest: int) -> tuple[int, int]:
     """Width and height, made smaller where the longer side exceeds the limit."""
     scale = min(1, longest / max(size))
     return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
 
 
-def _address(image: Image.Image, kind: str, **options: Any) -> str:
+def address(image: Image.Image, kind: str, **options: Any) -> str:
+    """A Pillow image as the data address of a file of this kind."""
     file = io.BytesIO()
     image.save(file, kind, **options)
     return f"data:image/{kind};base64,{base64.b64encode(file.getvalue()).decode('ascii')}"

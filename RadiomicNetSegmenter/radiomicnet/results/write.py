@@ -143,11 +143,12 @@ def _missing_folders(folder: Path) -> list[Path]:
 
 def _output_error(error: Exception, stem: str) -> OutputError:
     """The fault as a sentence, without any path."""
-    problem, remedy = _reason(error)
+    problem, remedy = reason(error)
     return OutputError(f"The results of {stem} cannot be written: {problem}.", remedy)
 
 
-def _reason(error: Exception) -> tuple[str, str]:
+def reason(error: Exception) -> tuple[str, str]:
+    """Why a file cannot be written, as the end of a sentence, and what to do about it as one of its own."""
     other = "Choose another folder."
     if isinstance(error, ModuleNotFoundError):
         return f"the Python package {error.name} is missing", "Install it and try again."
