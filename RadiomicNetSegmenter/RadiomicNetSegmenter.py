@@ -59,7 +59,8 @@ class RadiomicNetSegmenterTest(ScriptedLoadableModuleTest):
             slicer.util.infoDisplay(_("Nothing was tested: {packages} is not installed. Click Segment in the panel to "
                                       "install it.").format(packages=", ".join(missing)))
             return
-        for test in (self.test_ultrasound_phantom, self.test_endoscopy_phantom, self.test_correction, self.test_export):
+        for test in (self.test_ultrasound_phantom, self.test_endoscopy_phantom, self.test_click_and_threshold,
+                     self.test_correction, self.test_export, self.test_panel):
             self.setUp()
             test()
 
@@ -70,6 +71,21 @@ class RadiomicNetSegmenterTest(ScriptedLoadableModuleTest):
     def test_endoscopy_phantom(self) -> None:
         """A polyp-like scene, in color."""
         self._segmentSample("RadiomicNetEndoscopy")
+
+    def test_click_and_threshold(self) -> None:
+        """A click keeps what lies under it, and the outline follows a threshold without another run."""
+        from RadiomicNetSegmenterLib.scene import masks
+
+        logic, volumeNode, _nodes = self._segmentSample("RadiomicNetUltrasound")
+        _image, truth = samples.picture("RadiomicNetUltrasound")
+        nodes = logic.segment(volumeNode, points=[masks.center(truth, volumeNode)])
+        self.assertEqual(nodes.segmentation.GetSegmentation().GetNumberOfSegments(), 1)
+        areas = []
+        for threshold in (0.9, 0.1):
+            self.assertTrue(logic.drawAt(volumeNode, threshold))
+            areas.append(sum(mask.sum() for mask in masks.segmentMasks(nodes.segmentation, volumeNode).values()))
+        self.assertLess(areas[0], areas[1])
+        self.delayDisplay("Clicked, and drawn at other thresholds")
 
     def test_correction(self) -> None:
         """What is corrected lies beside what the network drew, and the run can be taken back."""
@@ -95,6 +111,29 @@ class RadiomicNetSegmenterTest(ScriptedLoadableModuleTest):
                 self.assertGreater(path.stat().st_size, 0)
             self.assertRaises(OutputError, logic.export, volumeNode, folder, "phantom", contents)
         self.delayDisplay("Exported")
+
+    def test_panel(self) -> None:
+        """Where the panel is open: its button segments, and panel and views show the result."""
+        import time
+
+        panel = getattr(slicer.modules, "RadiomicNetSegmenterWidget", None)
+        if panel is None or not panel.parent.isEntered:
+            self.delayDisplay("The panel is not open, so it was not tested")
+            return
+        volumeNode = panel.logic.sample("RadiomicNetEndoscopy")
+        parameters = panel.logic.getParameterNode()
+        parameters.inputVolume = volumeNode
+        ui = next(section.ui for section in panel.sections if hasattr(section.ui, "segmentButton"))
+        self.assertTrue(ui.segmentButton.enabled)
+        ui.segmentButton.click()
+        deadline = time.monotonic() + 120
+        while parameters.featureTable is None and time.monotonic() < deadline:
+            slicer.app.processEvents()
+        self.assertEqual(parameters.featureTable.GetNumberOfRows(), 13)
+        self.assertIn(parameters.segmentation.GetDescription(), ui.resultLabel.text)
+        views = slicer.util.getNodesByClass("vtkMRMLSliceCompositeNode")
+        self.assertIn(parameters.shownVolume.GetID(), [view.GetForegroundVolumeID() for view in views])
+        self.delayDisplay("Segmented from the panel")
 
     def _segmentSample(self, name: str):
         """Load a sample, segment it with automatic choice of the model, and hold the result to the known truth."""

@@ -43,6 +43,9 @@ def _slice(width: int, height: int, foreground: str | None):
     camera.composite.SetBackgroundVolumeID(shown.GetBackgroundVolumeID())
     camera.composite.SetForegroundVolumeID(foreground)
     camera.composite.SetForegroundOpacity(shown.GetForegroundOpacity())
+    for legend in slicer.util.getNodesByClass("vtkMRMLColorLegendDisplayNode"):  # only beside its map
+        legend.SetVisibility(legend.GetDisplayableNode() is not None
+                             and legend.GetDisplayableNode().GetID() == foreground)
     return _image(camera.picture((width, height)))
 
 

@@ -20,7 +20,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "2")
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "RadiomicNetSegmenter"), str(ROOT / "Testing" / "panel"), str(ROOT / "tools")]
 FOLDER = ROOT / "Resources" / "Screenshots"
-PANEL_WIDTH, VIEW_WIDTH, VIEW_HEIGHT = 400, 900, 820
+PANEL_WIDTH, VIEW_WIDTH, VIEW_HEIGHT, TALLEST_VIEW = 400, 900, 820, 1050
 MILLIMETRES = 0.08  # of a pixel of the ultrasound phantom, as a scanner writes it
 
 
@@ -44,16 +44,14 @@ def image(module) -> None:
 
 
 def clicks(module) -> None:
-    """A box to search in, and a click beside what was found."""
+    """A click on the polyp."""
     from RadiomicNetSegmenterLib.scene import prompts
 
     volume = module.load(polyp(), "Polyp scene")
     module.segment()
-    rows, columns = module.panel._choice.image.shape
+    column, row = found(module)
     module.ui.clickButton.click()
-    points = prompts.find(prompts.CLICKS, volume)
-    for column, row in (found(module), (columns // 4, rows // 4)):
-        points.AddControlPoint(-column, -row, 0.0)
+    prompts.find(prompts.CLICKS, volume).AddControlPoint(-column, -row, 0.0)
     module.wait(lambda: module.ui.segmentButton.text == "Cancel")
     module.wait()
     only(module, "segment", "clicks", "lesions")
@@ -91,9 +89,9 @@ def features(module) -> None:
 
 def nothing(module) -> None:
     """An image without a lesion: an answer, with attention and contributions."""
-    module.load(breast()[:, :200], "Breast phantom, beside its lesion")
+    module.load(polyp()[300:], "Below the polyp")
     module.segment()
-    only(module, "image", "segment", "trust", "lesions", "features")
+    only(module, "segment", "trust", "lesions", "why")
 
 
 def corrected(module) -> None:
@@ -143,7 +141,7 @@ def dark(module) -> None:
     QApplication.instance().setPalette(dark_palette())
     module.load(polyp(), "Polyp scene")
     module.segment()
-    only(module, "segment", "trust", "lesions", "why", "features")
+    only(module, "segment", "trust", "lesions", "features")
 
 
 def layout(module) -> None:
@@ -248,7 +246,8 @@ def take(drive, path: Path) -> Path:
     height = max(VIEW_HEIGHT, module.holder.layout().totalHeightForWidth(PANEL_WIDTH))  # the panel scrolls in Slicer
     module.holder.resize(PANEL_WIDTH, height)
     module.events()
-    view = (views_of_layout if drive is layout else slice_view)(VIEW_WIDTH, VIEW_HEIGHT)
+    view = (views_of_layout if drive is layout else slice_view)(
+        VIEW_WIDTH, height if height < TALLEST_VIEW else VIEW_HEIGHT)
     picture = QImage(PANEL_WIDTH + VIEW_WIDTH, height, QImage.Format_RGB888)
     picture.fill(QColor("white"))
     painter = QPainter(picture)

@@ -146,7 +146,11 @@ class RadiomicNetSegmenterWidget(ScriptedLoadableModuleWidget, VTKObservationMix
             self._update()
 
     def _onNodeRemoved(self, _caller, _event) -> None:
-        if not slicer.mrmlScene.IsClosing():
+        if slicer.mrmlScene.IsClosing():
+            return
+        if self._parameterNode is not None and self._parameterNode.parameterNode.GetScene() is None:
+            self._initializeParameterNode()  # it was the one that was removed
+        else:
             self._update()
 
     def _update(self, _caller=None, _event=None) -> None:

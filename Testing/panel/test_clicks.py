@@ -238,3 +238,35 @@ def test_the_threshold_draws_the_outline_at_once_without_a_second_run(module, vo
     module.wait(lambda: module.panel.logic.result(volume).prediction.threshold == 0.5)
     assert "describe" not in module.ui.resultLabel.text
     assert len(asked) == 1
+
+
+def segmentations():
+    return [node for node in slicer.util.getNodesByClass("vtkMRMLSegmentationNode")
+            if node.GetAttribute(results.KIND) == results.SEGMENTATION]
+
+
+def test_of_runs_that_follow_clicks_only_the_last_is_kept_beside_the_earlier_results(module, volume, asked):
+    module.segment()
+    module.ui.keepEarlierCheckBox.click()
+    whole = results.findNodes(volume).segmentation
+    module.ui.clickButton.click()
+    for number in (1, 2, 3):
+        click(module, volume, 20 + 10 * number, 40)
+        module.wait(lambda number=number: len(asked) == 1 + number)
+        module.wait()
+    assert len(segmentations()) == 2
+    assert results.isAside(whole)
+    module.segment()  # the button asks for another result
+    assert len(segmentations()) == 3
+
+
+def test_an_unsure_click_is_warned_of(module, volume, result, quick):
+    from dataclasses import replace
+
+    from radiomicnet.prompts.click import UNSURE, Click
+
+    made = result.prediction
+    quick(replace(result, prediction=replace(made, clicks=(Click(60.0, 50.0, UNSURE, 0.02, None),))))
+    module.segment()
+    assert "around click 1 is a guess" in module.ui.trustWarningLabel.text
+    assert "0.02" in module.ui.trustWarningLabel.text

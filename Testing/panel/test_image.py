@@ -41,7 +41,7 @@ def test_a_colour_image_is_chosen_by_its_colours_and_not_by_its_channels(module,
     grey = np.dstack([GREY] * 3 + [np.full_like(GREY, 255)] * (channels - 3))
     module.load(grey)
     assert "color" in module.ui.imageLabel.text
-    assert module.ui.modelLabel.text == "Chosen: Breast lesion in ultrasound, because 0% of the image is colored"
+    assert module.ui.modelLabel.text == "Chosen: Breast lesion in ultrasound, because the image is grey"
     module.load(phantoms.polyp_endoscopy()[0].pixels, "Polyp")
     assert "Polyp" in module.ui.modelLabel.text
 

@@ -255,3 +255,97 @@ def test_missing_torch_is_a_sentence_and_nothing_is_installed(module, volume, mo
     assert "Extensions Manager" in dialogs[0]
     assert installed == []
     assert threads() == []
+
+
+def test_progress_moves_the_bar_and_nothing_else(module, run, volume, monkeypatch):
+    begin(module, run, volume)
+    updates = []
+    for section in module.panel.sections:
+        monkeypatch.setattr(section, "update", lambda _state, section=section: updates.append(section))
+    module.panel._run._showProgress("radiomics of the segment", 0.75)
+    assert module.ui.progressBar.value == 75
+    assert module.ui.progressBar.format.startswith("Radiomics of the segment")
+    assert updates == []
+
+
+def test_another_image_after_the_outline_stops_the_run_and_leaves_the_outline_with_its_image(module, run, volume,
+                                                                                           result, dialogs):
+    begin(module, run, volume)
+    other = module.load(result.prediction.image.pixels, "Other")
+    module.wait()
+    assert not results.findNodes(other).all
+    assert not results.findNodes(volume).segmentation.GetDisplayVisibility()
+    module.ui.inputSelector.setCurrentNode(volume)
+    module.events()
+    assert results.findNodes(volume).segmentation.GetDisplayVisibility()
+    assert "stopped" in module.ui.checkLabel.text
+    assert (threads(), dialogs) == ([], [])
+
+
+@pytest.mark.parametrize("kind", ["record", "table", "maps", "corrected"])
+def test_any_node_of_the_result_may_be_removed_in_the_middle(module, run, volume, dialogs, kind):
+    begin(module, run, volume)
+    if kind == "corrected":
+        module.panel.logic.correct(volume)
+    nodes = results.findNodes(volume)
+    for node in list(nodes.maps.values()) if kind == "maps" else [getattr(nodes, kind)]:
+        if node:
+            slicer.mrmlScene.RemoveNode(node)
+    module.events()
+    run.release.set()
+    module.wait()
+    module.wait(lambda: not threads())  # what is inside the segment may still be computed
+    assert module.ui.segmentButton.enabled
+    assert dialogs == []
+
+
+def test_reloading_after_the_outline_keeps_it(imported_modules, module, run, volume, dialogs):
+    begin(module, run, volume)
+    module.panel.onReload()
+    module.events()
+    assert threads() == []
+    assert results.findNodes(volume).segmentation
+    assert "stopped" in module.ui.checkLabel.text
+    assert dialogs == []
+
+
+def test_a_scene_saved_in_the_middle_comes_back_without_what_was_not_computed_yet(module, run, volume, tmp_path,
+                                                                                  dialogs):
+    begin(module, run, volume)
+    for node in [*results.findNodes(volume).all, volume]:
+        if node.IsA("vtkMRMLVolumeNode"):
+            node.SetAndObserveStorageNodeID(slicer.mrmlScene.AddNewNodeByClass("vtkMRMLNRRDStorageNode").GetID())
+        elif not node.GetStorageNode():
+            node.AddDefaultStorageNode()
+    path = str(tmp_path / "middle.mrb")
+    assert slicer.mrmlScene.WriteToMRB(path)
+    slicer.mrmlScene.Clear(0)
+    module.events()
+    assert threads() == []
+    assert slicer.mrmlScene.ReadFromMRB(path)
+    module.events()
+    assert results.findNodes(module.parameters.inputVolume).segmentation
+    assert "stopped" in module.ui.checkLabel.text
+    assert module.ui.segmentButton.enabled
+    assert dialogs == []
+
+
+def test_closing_the_scene_while_points_are_placed_ends_it(module, volume, dialogs):
+    module.ui.clickButton.click()
+    slicer.mrmlScene.Clear(0)
+    module.events()
+    assert not module.ui.clickButton.checked
+    assert not module.ui.clickButton.enabled
+    assert dialogs == []
+
+
+def test_removing_the_parameter_node_in_the_middle_is_no_error(module, run, volume, dialogs):
+    begin(module, run, volume)
+    slicer.mrmlScene.RemoveNode(module.parameters.parameterNode)
+    run.release.set()
+    module.wait(lambda: not threads())
+    assert dialogs == []
+    module.holder.exit()
+    module.holder.enter()
+    module.ui.inputSelector.setCurrentNode(volume)
+    assert module.ui.segmentButton.enabled

@@ -48,6 +48,7 @@ def fill(widget, rows: list[dict]) -> None:
                                        qt.QTableWidgetItem(f"{each['gamma']:.2f}"), plot)):
             item.setToolTip(_sentence(each))
             widget.setItem(row, column, item)
+    widget.resizeRowsToContents()
     widget.updateGeometry()
 
 

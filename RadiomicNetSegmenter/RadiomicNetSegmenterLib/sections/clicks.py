@@ -220,7 +220,7 @@ def _line(number: int, point: tuple[float, float], answer: dict | None) -> str:
 def _answer(answer: dict) -> str:
     """What became of a click, in words."""
     return {KEPT: _("kept"), FOUND: _("found at a closer look"), NOTHING: _("outside"),
-            UNSURE: _("unsure, from probability {threshold:.2g} on").format(threshold=answer["threshold"]),
+            UNSURE: _("unsure, see the warning"),
             }[answer["outcome"]]
 
 

@@ -61,6 +61,7 @@ def fill(widget, found: list[dict]) -> None:
     for place, row in enumerate(found):
         for column, item in enumerate(_items(row, strongest)):
             widget.setItem(place, column, item)
+    widget.resizeRowsToContents()  # now; left to itself Qt does it when the table is drawn
     widget.updateGeometry()  # as tall as its rows: the panel scrolls, the table in it need not
 
 

@@ -92,4 +92,4 @@ def _whyEmpty(state: State) -> str:
         return _("The ranking and the check against PyRadiomics follow the outline.")
     if state.nodes.segmentation:
         return _("Not computed, because the run was stopped. Click Segment for the ranking.")
-    return ""
+    return _("The 13 features, ranked by what they contributed, as soon as an image is segmented.")

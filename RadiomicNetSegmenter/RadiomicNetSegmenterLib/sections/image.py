@@ -15,6 +15,8 @@ from ..scene import results, volumes
 from . import modelCard
 from .section import Section, Services, State
 
+NO_COLOR = 0.005  # a share of colored pixels that would be told as 0 %
+
 
 class ImageSection(Section):
     """Chooses the image and the model."""
@@ -83,7 +85,7 @@ class ImageSection(Section):
         if cards != self._listed:
             self._listed = cards
             combo.clear()
-            combo.addItem(_("Automatic (by the image's modality)"), AUTOMATIC)
+            combo.addItem(_("Automatic (by modality)"), AUTOMATIC)
             for card in cards:
                 combo.addItem(card.title, card.name)
         combo.setCurrentIndex(combo.findData(chosen))
@@ -114,4 +116,5 @@ def reason(image: Image) -> str:
     """Why automatic choice took a model, as the rest of a sentence."""
     if image.modality and image.modality not in SILENT:
         return _("the image says that it is {modality}").format(modality=image.modality)
-    return _("{share:.0%} of the image is colored").format(share=coloured_share(image))
+    share = coloured_share(image)
+    return _("the image is grey") if share < NO_COLOR else _("{share:.0%} of the image is colored").format(share=share)

@@ -79,6 +79,7 @@ def fill(widget, found: list[Row], image) -> None:
             item.setToolTip(toolTip)
             item.setTextAlignment(qt.Qt.AlignRight | qt.Qt.AlignVCenter)
             widget.setItem(place, column, item)
+    widget.resizeRowsToContents()  # now; left to itself Qt does it when the table is drawn
     # No taller than its rows: left to itself a table is at least four rows tall, and most images have one lesion.
     widget.setMaximumHeight(widget.verticalHeader().length() + widget.fontMetrics().height() + HEADER_MARGINS)
 
@@ -109,4 +110,6 @@ def _sizes(lesion: Lesion | None, image) -> list[tuple[str, str]]:
 def _square(color: tuple[float, float, float]):
     pixmap = qt.QPixmap(12, 12)
     pixmap.fill(qt.QColor.fromRgbF(*color))
-    return qt.QIcon(pixmap)
+    icon = qt.QIcon(pixmap)
+    icon.addPixmap(pixmap, qt.QIcon.Selected)  # not tinted where its row is selected
+    return icon

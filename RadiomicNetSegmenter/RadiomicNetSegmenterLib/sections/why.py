@@ -117,7 +117,7 @@ class WhySection(Section):
             slicer.util.setSliceViewerLayers(fit=True)
 
     def _updateViews(self, state: State, key: str) -> None:
-        if not state.nodes.segmentation and not state.outdated:
+        if state.choice.image is None:
             self._overlay.restore()
             return
         another = state.parameters.inputVolume.GetID() != self._inView[0]

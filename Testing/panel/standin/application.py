@@ -48,6 +48,11 @@ class Application:
         """No main window among them."""
         return []
 
+    def processEvents(self) -> None:
+        from PySide6.QtCore import QCoreApplication
+
+        QCoreApplication.processEvents()
+
     def testingEnabled(self) -> bool:
         return True
 
