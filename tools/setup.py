@@ -30,6 +30,8 @@ OPTIONAL = (
     ("PyRadiomics", ("pyradiomics-build", "pyradiomics"), "check the features against PyRadiomics",
      "from radiomics import featureextractor, cMatrices"),
     ("DICOM decoders", ("dicom",), "decode JPEG 2000 and JPEG-LS as pydicom does", "import openjpeg, jpeg_ls"),
+    ("PyAV", ("video",), "read video files", "import av"),
+    ("highdicom", ("exports",), "write DICOM SEG, and check COCO files", "import highdicom, pycocotools"),
     ("tables and clusters", ("cohort", "combat"), "write Parquet, compute on a Dask cluster, and harmonise (ComBat)",
      "import pyarrow.parquet, distributed; from combatlearn import ComBat"),
     ("slicer-core", ("mrml",), "test the data model and the slice views",

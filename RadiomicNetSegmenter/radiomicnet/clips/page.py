@@ -25,6 +25,7 @@ THUMBNAILS = 24
 LONGEST_SIDE = 360
 HOW_TO_OPEN = ("In 3D Slicer, add both .seq.nrrd files as sequences and choose one browser for them in the Sequences "
                "module: outlines and images then play in step.")
+NOVELTY = {"unusual": "unusual", "foreign": "unlike the training images"}
 ALL_OUTLINES = 0.5  # of a mask as a probability: the outline runs between its pixels
 
 # Title, unit, what of a frame, and the range of its axis where that is fixed.
@@ -62,7 +63,7 @@ def rendered(template: str, **values: Any) -> str:
     here = Path(__file__).parent
     environment = Environment(loader=FileSystemLoader([here, here.parent / "results"]), autoescape=True,
                               undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    environment.filters["number"] = number
+    environment.filters["short"] = short
     return environment.get_template(template).render(notice=NOTICE, version=__version__, **values)
 
 
@@ -112,7 +113,12 @@ def thumbnail(image: Image, frame: Frame, place: str, marked: bool) -> SimpleNam
     return SimpleNamespace(number=frame.index + 1, place=place, marked=marked, width=columns, height=rows,
                            picture=pictures.picture(_smaller(image.rgb)), outline=outline,
                            text=frame.reason or ("" if frame.area_pixels else "nothing found"),
-                           alarm=frame.warning)
+                           alarm=frame.warning, novelty=NOVELTY.get(frame.novelty or "", ""))
+
+
+def short(value: float) -> str:
+    """Large numbers with commas, small ones with three digits."""
+    return f"{value:,.0f}" if abs(value) >= 1000 else number(value, 3)
 
 
 def _smaller(rgb: np.ndarray) -> np.ndarray:

@@ -37,7 +37,7 @@ def open_pages(path: Path, kind: str) -> Clip:
             for index in indices:
                 try:
                     picture.seek(index)
-                    yield np.asarray(picture if picture.mode == "L" else picture.convert("RGB"))
+                    yield np.asarray(picture.convert("RGB"))  # later frames of one GIF may have other modes
                 except BROKEN:
                     yield ImageError(f"Frame {index + 1} of {path.name} is damaged.")
 

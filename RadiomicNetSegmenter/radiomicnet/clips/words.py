@@ -40,7 +40,8 @@ def smoothing(result: ClipResult) -> str:
 def not_segmented(result: ClipResult) -> str:
     """How many frames could not be; empty where all could."""
     count = sum(bool(frame.reason) for frame in result.frames)
-    return f"{count} frames could not be segmented; the table gives the reasons." if count else ""
+    frames = "1 frame" if count == 1 else f"{count} frames"
+    return f"{frames} could not be segmented; the table gives the reasons." if count else ""
 
 
 def unlike(result: ClipResult) -> str:
