@@ -26,7 +26,9 @@ from .network.remote import RemoteNetwork
 from .network.views import infer
 from .results.result import Contributions, GateAttention, Prediction
 from .steps import Steps
+from .trust.appearance import appearance
 from .trust.judge import Trust, judge
+from .trust.novelty import Novelty, judge_novelty
 
 T = TypeVar("T")
 LONGEST_REASON = 160  # characters of what PyTorch says
@@ -124,7 +126,7 @@ class Segmenter:
         labels, lesions = find_lesions(probability, threshold, image.geometry, peak)
         gates = zip(self.network.strides, output.gates)
         attention = tuple(_attention(stride, state, grid) for stride, state in gates)
-        trust = self.judge(radiomics, probability, threshold, labels)
+        trust = self.judge(probability, threshold, labels, self.novelty(grid, radiomics))
         return Prediction(image, self.card, grid, radiomics, probability, _entropy(probability), labels, lesions,
                           attention, threshold, presence, trust)
 
@@ -135,10 +137,19 @@ class Segmenter:
             image, features = image_tensor(prediction.grid), self.feature_tensor(prediction.radiomics)
             return self._computed(lambda: explain(self.network, prediction, image, features))
 
-    def judge(self, radiomics: Radiomics, probability: np.ndarray, threshold: float, labels: np.ndarray) -> Trust:
-        """How far to trust an outline; see :mod:`radiomicnet.trust`."""
+    def judge(self, probability: np.ndarray, threshold: float, labels: np.ndarray, novelty: Novelty | None) -> Trust:
+        """How far to trust an outline in an image of that novelty; see :mod:`radiomicnet.trust`."""
+        return judge(self.card.trust, novelty, probability, threshold, labels > 0)
+
+    def novelty(self, grid: Grid, radiomics: Radiomics) -> Novelty | None:
+        """How unlike the training images a whole image is; None where the card cannot tell."""
+        fitted = self.card.trust.get("novelty")
+        return judge_novelty(self.traits(grid, radiomics), fitted) if fitted else None
+
+    def traits(self, grid: Grid, radiomics: Radiomics) -> np.ndarray:
+        """(13 + 24,) float64 that novelty goes by: the standardised features of the whole scan, the appearance."""
         features = self.scale.standardise(radiomics)[: len(KEYS), 0, 0]
-        return judge(self.card.trust, features, probability, threshold, labels > 0)
+        return np.concatenate([features, self._computed(lambda: appearance(self.network, grid))])
 
     def redraw(self, prediction: Prediction, features: torch.Tensor, gamma: float | None = None) -> np.ndarray:
         """(H, W) bool: what the same image and threshold would give with other features or gates.

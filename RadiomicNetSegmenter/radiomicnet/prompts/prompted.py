@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..errors import ImageError
+from ..errors import FeatureError, ImageError
+from ..features.extract import extract
+from ..images.grid import to_grid
 from ..images.image import Image
 from ..measure.lesions import connected_regions, find_lesions, measure_lesions
 from ..results.result import GateAttention, Lesion, Prediction
 from ..steps import Steps
+from ..trust.novelty import Novelty
 from .box import Box, crop
 from .click import FOUND, KEPT, NOTHING, UNSURE, Click, nearest_pixel, region_of
 from .look import look_again
@@ -69,11 +72,11 @@ def predict(segmenter: Segmenter, image: Image, threshold: float | None = None, 
     if prompts.points and threshold is None:
         threshold = segmenter.card.threshold
     prediction = _first_look(segmenter, image, threshold, prompts.box, steps)
+    novelty = _novelty(segmenter, image) if prompts.box else prediction.trust.novelty
     if prompts.points:
         prediction = _click(segmenter, prediction, prompts.points, steps)
     seen = prediction.seen
-    trust = segmenter.judge(seen.radiomics, seen.probability, prediction.threshold, seen.labels)
-    return replace(prediction, trust=trust)
+    return replace(prediction, trust=segmenter.judge(seen.probability, prediction.threshold, seen.labels, novelty))
 
 
 def at_threshold(prediction: Prediction, threshold: float | None) -> Prediction:
@@ -96,6 +99,15 @@ def at_threshold(prediction: Prediction, threshold: float | None) -> Prediction:
         labels, lesions = find_lesions(probability, threshold, geometry)
     return replace(prediction, labels=labels, lesions=lesions,
                    threshold=card.threshold if threshold is None else threshold)
+
+
+def _novelty(segmenter: Segmenter, image: Image) -> Novelty | None:
+    """Of the whole image: a part of one is unlike any whole one. None also where the whole shows too little."""
+    grid = to_grid(image.rgb, segmenter.card.input_size, image.region)
+    try:
+        return segmenter.novelty(grid, extract(grid.grey, grid.mask))
+    except FeatureError:
+        return None
 
 
 def _first_look(segmenter: Segmenter, image: Image, threshold: float | None, box: Box | None,

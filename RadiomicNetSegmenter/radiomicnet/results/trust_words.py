@@ -10,13 +10,14 @@ from .result import Prediction
 
 # More names than these are no help.
 MOST_NAMES = 4
+UNKNOWN = "This model's card cannot tell whether the image is like its training images."
 
 
 def trust(prediction: Prediction) -> tuple[str, ...]:
     """A sentence for each thing the model's card can tell; the warning, where there is one, first."""
     made, geometry = prediction.trust, prediction.image.geometry
     pixel = geometry.spacing[0] * geometry.spacing[1] if geometry.calibrated else None
-    sentences = (made.novelty and novelty(made.novelty), made.quality and quality(made.quality),
+    sentences = (novelty(made.novelty) if made.novelty else UNKNOWN, made.quality and quality(made.quality),
                  made.area and area(made.area, pixel))
     return tuple(sentence for sentence in sentences if sentence)
 
@@ -30,13 +31,27 @@ def warning(prediction: Prediction) -> str:
 def novelty(made: Novelty) -> str:
     """How unlike the training images the image is."""
     if made.level == "familiar":
-        return "Texture and brightness of this image are like those of the training images."
-    names = [BY_KEY[key].label for key in made.out_of_range[:MOST_NAMES]]
-    beyond = f" Beyond what training images have: {', '.join(names)}." if names else ""
+        if made.features_only:
+            return ("Texture and brightness of this image are like those of the training images. This model's card "
+                    "knows nothing of colours and patterns, so another kind of picture may pass.")
+        return "This image looks like the training images. That does not say that the outline is right."
     if made.level == "unusual":
-        return f"This image is unusual: of images like the training images, at most 1 in 20 is as far away.{beyond}"
+        return ("This image is unusual: of images like the training images, at most 1 in 20 is as far away."
+                f"{_reasons(made)}")
     return ("This image is unlike the training images: of images like those, at most 1 in 100 is as far away. "
-            f"Do not rely on the outline.{beyond}")
+            f"Do not rely on the outline.{_reasons(made)}")
+
+
+def _reasons(made: Novelty) -> str:
+    """What sets the image apart: single features, or what none of them tells alone."""
+    names = [BY_KEY[key].label for key in made.out_of_range[:MOST_NAMES]]
+    if names:
+        more = len(made.out_of_range) - len(names)
+        others = f" and {more} more" if more else ""
+        return f" Beyond what training images have: {', '.join(names)}{others}."
+    if made.features_only:
+        return " Each feature is within range; together they are not as in training images."
+    return " Each feature is within range; colours, patterns or the features together are not as in training images."
 
 
 def quality(made: Quality) -> str:

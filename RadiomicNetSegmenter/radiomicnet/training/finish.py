@@ -8,13 +8,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from .. import __version__
 from ..errors import TrainingError
 from ..evaluation.evaluate import evaluate, pair_of
-from ..features.catalogue import KEYS
-from ..features.extract import extract
 from ..models.card import ModelCard, validate
 from ..models.store import CARD, Model, sha256
 from ..network.radiomicnet import count_parameters
@@ -79,7 +75,8 @@ def finish(trainer: Trainer, rows: list[Row], texts: Path, folder: Path,
 
     answers = held_out or answer(segmenter(), trainer.validation)
     decision = decide(answers)
-    card |= decision.to_dict() | {"trust": fit_trust(_standardised(trainer), answers, decision)}
+    card |= decision.to_dict() | {
+        "trust": fit_trust(segmenter(), trainer.training, trainer.validation, answers, decision)}
     card["metrics"] = figures_of_folds(folds) if folds else figures(segmenter(), rows)
     card = ModelCard.from_dict(card).to_dict()
     validate(card)
@@ -155,12 +152,6 @@ def _measured(trainer: Trainer, folder: Path) -> dict[str, Any]:
         "weights_file": WEIGHTS,
         "weights_sha256": sha256(folder / WEIGHTS),
     }
-
-
-def _standardised(trainer: Trainer) -> np.ndarray:
-    """(n, 13) features of the training images as they are, in deviations."""
-    scans = (extract(sample.grid.grey, sample.grid.mask) for sample in trainer.training)
-    return np.stack([trainer.scale.standardise(radiomics)[: len(KEYS), 0, 0] for radiomics in scans])
 
 
 def _rounded(values: dict[str, Any]) -> dict[str, Any]:

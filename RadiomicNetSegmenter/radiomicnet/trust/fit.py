@@ -1,4 +1,4 @@
-"""What a card says of trust, fitted on answers to held-out images."""
+"""What a card says of trust, fitted on training images and on answers to held-out ones."""
 
 from __future__ import annotations
 
@@ -8,32 +8,66 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..evaluation.metrics import dice
+from ..explain.groups import fit_groups
+from ..features.catalogue import KEYS
+from ..features.extract import extract
 from ..measure.lesions import connected_regions, reaching
+from ..regions.repeatability import repeatability, to_json
 from .area import fit_area, margin_needed
 from .novelty import fit_novelty
 from .quality import expected_dice, fit_quality
 
 if TYPE_CHECKING:
+    from ..segmenter import Segmenter
+    from ..training.data import Sample
     from ..training.decide import Decision
     from ..training.heldout import HeldOut
 
 
-# From fewer groups of images no curve is drawn.
+# Fewer groups of images say nothing of others.
 FEWEST_GROUPS = 20
+# Outlines are moved on so many training images; the interval of an intraclass correlation is narrow by then.
+MOVED_OUTLINES = 120
+JITTERS = 4
 
 
-def fit_trust(training: np.ndarray, answers: Sequence[HeldOut], decision: Decision) -> dict[str, Any]:
-    """Novelty, quality and area of a card.
+def fit_trust(segmenter: Segmenter, training: Sequence[Sample], validation: Sequence[Sample],
+              answers: Sequence[HeldOut], decision: Decision) -> dict[str, Any]:
+    """All parts of a card's trust that there are images enough for.
 
     Parameters
     ----------
-    training : numpy.ndarray
-        (n, 13) standardised features of the training images.
+    segmenter : Segmenter
+        The trained model.
+    training, validation : sequences of Sample
+        What it was trained on, and what nothing is fitted on here; the latter may be empty.
     answers : sequence of HeldOut
     decision : Decision
         Temperature and thresholds with which the answers are drawn.
     """
-    seen = np.stack([item.features[:13, 0, 0].astype(float) for item in answers])
+    fitted = _fit_outlines(answers, decision)
+    groups = [sample.row.group for sample in training]
+    if len(set(groups)) >= FEWEST_GROUPS:
+        traits = _traits(segmenter, training)
+        outlined = evenly([sample.row for sample in training if sample.truth.any()])
+        fitted |= {"novelty": fit_novelty(traits, groups, _traits(segmenter, validation)),
+                   "groups": fit_groups(traits[:, : len(KEYS)]),
+                   "repeatability": _rounded(to_json(repeatability(outlined, JITTERS)))}
+    return fitted
+
+
+def evenly(items: Sequence[Any], count: int = MOVED_OUTLINES) -> list[Any]:
+    """At most that many of the items, spread evenly over them."""
+    return [items[round(place)] for place in np.linspace(0, len(items) - 1, min(count, len(items)))]
+
+
+def _traits(segmenter: Segmenter, samples: Sequence[Sample]) -> np.ndarray:
+    """(n, 13 + 24) of :meth:`Segmenter.traits`."""
+    return np.array([segmenter.traits(sample.grid, extract(sample.grid.grey, sample.grid.mask)) for sample in samples])
+
+
+def _fit_outlines(answers: Sequence[HeldOut], decision: Decision) -> dict[str, Any]:
+    """Area, and quality where there are enough groups, from lesions of which something was drawn."""
     expected, reached, margins, groups = [], [], [], []
     for item in answers:
         logits = item.logits.astype(np.float32) / decision.temperature
@@ -45,7 +79,12 @@ def fit_trust(training: np.ndarray, answers: Sequence[HeldOut], decision: Decisi
         reached.append(dice(drawn, item.truth))
         margins.append(margin_needed(logits, decision.threshold, int(item.truth.sum())))
         groups.append(item.group)
-    fitted = {"novelty": fit_novelty(training, seen), "area": fit_area(margins)}
+    fitted: dict[str, Any] = {"area": fit_area(margins)}
     if len(set(groups)) >= FEWEST_GROUPS:
         fitted["quality"] = fit_quality(expected, reached, groups)
     return fitted
+
+
+def _rounded(features: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    return {key: {name: round(value, 4) if isinstance(value, float) else value for name, value in item.items()}
+            for key, item in features.items()}

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from .area import AreaRange, judge_area
-from .novelty import Novelty, judge_novelty
+from .novelty import Novelty
 from .quality import Quality, judge_quality
 
 
@@ -22,7 +22,7 @@ class Trust:
     area: AreaRange | None = None
 
 
-def judge(fitted: Mapping[str, Any], features: np.ndarray, probability: np.ndarray, threshold: float,
+def judge(fitted: Mapping[str, Any], novelty: Novelty | None, probability: np.ndarray, threshold: float,
           drawn: np.ndarray) -> Trust:
     """Judge an outline by what its model's card holds.
 
@@ -30,8 +30,8 @@ def judge(fitted: Mapping[str, Any], features: np.ndarray, probability: np.ndarr
     ----------
     fitted : mapping
         The card's ``trust``.
-    features : numpy.ndarray
-        (13,) standardised features of the whole scan.
+    novelty : Novelty or None
+        Of the whole image, whatever part of it the outline is of.
     probability : numpy.ndarray
         (H, W) calibrated, 0..1.
     threshold : float
@@ -40,6 +40,6 @@ def judge(fitted: Mapping[str, Any], features: np.ndarray, probability: np.ndarr
         (H, W) bool.
     """
     return Trust(
-        judge_novelty(features, fitted["novelty"]) if "novelty" in fitted else None,
+        novelty,
         judge_quality(probability, drawn, fitted["quality"]) if "quality" in fitted else None,
         judge_area(probability, threshold, drawn, fitted["area"]) if "area" in fitted else None)

@@ -1,13 +1,17 @@
-"""Is this image like those the model was trained on? Judged by its 13 features.
+"""Is this image like those the model was trained on? Judged by its 13 features and by how it looks.
 
 The distance is Mahalanobis' (1936) from the mean of the training images, with their covariance shrunk as by Ledoit and
-Wolf (2004, doi 10.1016/S0047-259X(03)00096-4). The limits are quantiles over images held out of training, so that
-"unusual" means what only one image in twenty, or in a hundred, of the same source would be. A feature is out of range
-where it lies outside all but one in two hundred of the training images on either side.
+Wolf (2004, doi 10.1016/S0047-259X(03)00096-4), of the features together with :mod:`.appearance`. The limits are
+quantiles over training images each measured from the others' folds, so that "unusual" means what only one image in
+twenty, or in a hundred, of the same source would be. A feature is out of range where it lies outside all but one in two
+hundred of the training images on either side.
+
+Cards of earlier versions hold a distance of the 13 features alone.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +21,7 @@ from ..features.catalogue import KEYS
 
 UNUSUAL, FOREIGN = 0.95, 0.99
 TAIL = 0.005
+PARTS = 5
 
 
 @dataclass(frozen=True)
@@ -28,15 +33,18 @@ class Novelty:
     distance : float
         Mahalanobis distance, 0 or more.
     unusual, foreign : float
-        Distances that 95 % and 99 % of held-out images stay below.
+        Distances that 95 % and 99 % of images of the training's sources stay below.
     out_of_range : tuple of str
         Keys of features beyond what training images have, the farthest first.
+    features_only : bool
+        Whether the card knows the 13 features alone, and so nothing of colours and patterns.
     """
 
     distance: float
     unusual: float
     foreign: float
     out_of_range: tuple[str, ...]
+    features_only: bool = False
 
     @property
     def level(self) -> str:
@@ -44,43 +52,69 @@ class Novelty:
         return "foreign" if self.distance > self.foreign else "unusual" if self.distance > self.unusual else "familiar"
 
 
-def fit_novelty(training: np.ndarray, held_out: np.ndarray) -> dict[str, Any]:
+def fit_novelty(training: np.ndarray, groups: Sequence[str], held_out: np.ndarray | None = None) -> dict[str, Any]:
     """What a card needs to judge novelty.
 
     Parameters
     ----------
-    training, held_out : numpy.ndarray
-        (n, 13) and (m, 13) standardised features of whole scans.
+    training : numpy.ndarray
+        (n, 13 + k): standardised features of whole scans, then the k numbers of their appearance, k being 0 or more.
+    groups : sequence of str
+        Of the n images; a group's images are measured from images of other groups alone.
+    held_out : numpy.ndarray, optional
+        The same of images that nothing was fitted on, to state how many of them are warned about.
     """
-    from sklearn.covariance import LedoitWolf
+    from sklearn.model_selection import GroupKFold
 
-    fitted = LedoitWolf().fit(training)
-    distances = np.sqrt(fitted.mahalanobis(held_out))
-    low, high = np.quantile(training, (TAIL, 1 - TAIL), axis=0)
-    return {
-        "mean": _rounded(fitted.location_), "precision": _rounded(fitted.precision_),
-        "unusual": round(float(np.quantile(distances, UNUSUAL)), 3),
-        "foreign": round(float(np.quantile(distances, FOREIGN)), 3),
-        "low": _rounded(low), "high": _rounded(high), "n": len(held_out),
-    }
+    centre, deviation = training.mean(axis=0), training.std(axis=0) + 1e-9
+    distances = np.zeros(len(training))
+    for seen, unseen in GroupKFold(PARTS).split(training, groups=groups):
+        distances[unseen] = _distances(training[unseen], *_shrunk(training[seen], centre, deviation))
+    mean, precision = _shrunk(training, centre, deviation)
+    unusual, foreign = (round(float(np.quantile(distances, share)), 3) for share in (UNUSUAL, FOREIGN))
+    low, high = np.quantile(training[:, : len(KEYS)], (TAIL, 1 - TAIL), axis=0)
+    fitted = {"mean": _short(mean), "precision": _short(precision), "unusual": unusual, "foreign": foreign,
+              "low": _short(low), "high": _short(high), "n": len(training)}
+    if held_out is not None and len(held_out):
+        away = _distances(held_out, np.array(fitted["mean"]), np.array(fitted["precision"]))
+        fitted["held_out"] = {"n": len(held_out), "unusual": round(float((away > unusual).mean()), 4),
+                              "foreign": round(float((away > foreign).mean()), 4)}
+    return fitted
 
 
-def judge_novelty(features: np.ndarray, fitted: dict[str, Any]) -> Novelty:
+def judge_novelty(values: np.ndarray, fitted: dict[str, Any]) -> Novelty:
     """Judge one image.
 
     Parameters
     ----------
-    features : numpy.ndarray
-        (13,) standardised features of the whole scan.
+    values : numpy.ndarray
+        (13 + k,): standardised features of the whole scan, then the appearance; what the card does not know is left
+        out.
     fitted : dict
         What :func:`fit_novelty` gave.
     """
-    away = features - np.array(fitted["mean"])
-    distance = float(np.sqrt(away @ np.array(fitted["precision"]) @ away))
+    mean = np.array(fitted["mean"])
+    distance = float(_distances(values[None, : len(mean)], mean, np.array(fitted["precision"]))[0])
+    features = values[: len(KEYS)]
     beyond = np.maximum(np.array(fitted["low"]) - features, features - np.array(fitted["high"]))
     order = np.argsort(-beyond, kind="stable")
-    return Novelty(distance, fitted["unusual"], fitted["foreign"], tuple(KEYS[k] for k in order if beyond[k] > 0))
+    return Novelty(distance, fitted["unusual"], fitted["foreign"], tuple(KEYS[k] for k in order if beyond[k] > 0),
+                   len(mean) == len(KEYS))
 
 
-def _rounded(values: np.ndarray) -> list[Any]:
-    return np.round(values, 5).tolist()
+def _shrunk(values: np.ndarray, centre: np.ndarray, deviation: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Mean and precision; shrunk while every column has the deviation 1, so that none counts for its unit."""
+    from sklearn.covariance import LedoitWolf
+
+    fitted = LedoitWolf().fit((values - centre) / deviation)
+    return fitted.location_ * deviation + centre, fitted.precision_ / np.outer(deviation, deviation)
+
+
+def _distances(values: np.ndarray, mean: np.ndarray, precision: np.ndarray) -> np.ndarray:
+    away = values - mean
+    return np.sqrt(np.einsum("ni,ij,nj->n", away, precision, away).clip(0))
+
+
+def _short(values: np.ndarray) -> list[Any]:
+    """Numbers of seven digits, as nested lists."""
+    return np.vectorize(lambda value: float(f"{value:.7g}"))(values).tolist()

@@ -46,7 +46,8 @@ def segmenter(small_segmenter, monkeypatch):
         return replace(whole, image=image, probability=probability, uncertainty=probability, labels=labels,
                        lesions=lesions, attention=gates, threshold=used)
 
-    model = SimpleNamespace(card=small_segmenter.card, predict=look, judge=small_segmenter.judge, strength=1.0)
+    model = SimpleNamespace(card=small_segmenter.card, predict=look, judge=small_segmenter.judge,
+                            novelty=small_segmenter.novelty, strength=1.0)
     return model
 
 

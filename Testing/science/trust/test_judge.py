@@ -8,7 +8,7 @@ import pytest
 from radiomicnet.images.image import Geometry
 from radiomicnet.models.store import Model
 from radiomicnet.results.record_json import record
-from radiomicnet.results.trust_words import trust, warning
+from radiomicnet.results.trust_words import UNKNOWN, novelty, trust, warning
 from radiomicnet.run import run
 from radiomicnet.segmenter import Segmenter
 from radiomicnet.trust.area import fit_area
@@ -18,7 +18,7 @@ from radiomicnet.trust.novelty import fit_novelty
 @pytest.fixture(scope="module")
 def fitted():
     rng = np.random.default_rng(0)
-    return {"novelty": fit_novelty(rng.normal(size=(300, 13)), rng.normal(size=(300, 13))),
+    return {"novelty": fit_novelty(rng.normal(size=(300, 37)), [str(number) for number in range(300)]),
             "quality": {"expected": [0.0, 1.0], "dice": [0.0, 0.9], "error": 0.08, "n": 100},
             "area": fit_area([0.05] * 50)}
 
@@ -66,8 +66,18 @@ def test_the_area_is_in_square_millimetres_where_the_image_is_calibrated(trustin
     assert f"{prediction.trust.area.pixels[0] * 0.02:,.1f} and" in trust(prediction)[2]
 
 
-def test_a_card_that_cannot_tell_says_nothing(small_segmenter, phantom):
-    assert trust(small_segmenter.predict(phantom[0])) == ()
+def test_a_card_that_cannot_tell_says_just_that(small_segmenter, phantom):
+    assert trust(small_segmenter.predict(phantom[0])) == (UNKNOWN,)
+
+
+def test_a_card_of_the_features_alone_says_what_it_does_not_know(trusting, phantom):
+    made = replace(trusting.predict(phantom[0]).trust.novelty, features_only=True, distance=0.5)
+    assert "another kind of picture may pass" in novelty(made)
+
+
+def test_an_image_that_no_single_feature_sets_apart_is_told_to_differ_otherwise(trusting, phantom):
+    made = replace(trusting.predict(phantom[0]).trust.novelty, out_of_range=())
+    assert "Each feature is within range; colours, patterns" in novelty(made)
 
 
 def test_the_record_of_a_run_holds_numbers_and_sentences_and_keeps_to_its_schema(trusting, phantom):
