@@ -14,6 +14,7 @@ from .errors import RadiomicNetError
 COMMANDS = {
     "segment": "segment images and explain what was drawn",
     "clip": "segment every frame of a clip or video",
+    "stack": "segment a 3-D volume slice by slice",
     "cohort": "segment many images into one table",
     "harmonise": "take scanner effects out of a cohort's table (ComBat)",
     "icc": "measure how far two tables of the same images agree",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -85,6 +86,19 @@ class Clip:
         """Number of frames."""
         return len(self.axis.values)
 
+    @cached_property
+    def scale(self) -> tuple[Callable[[np.ndarray], np.ndarray], tuple[str, ...]]:
+        """What makes every frame's intensities 8 bit, and a sentence where it had to be guessed.
+
+        Of 8-bit clips the first frames tell; all frames of others are read once for it.
+        """
+        return _scale(self)
+
+    @property
+    def every_warning(self) -> tuple[str, ...]:
+        """What the user should read of the file, and of its scale of intensities."""
+        return self.warnings + self.scale[1]
+
     def frame_name(self, index: int) -> str:
         """What the results of one frame are named after."""
         return f"{self.name}-frame-{index + 1:0{len(str(self.count))}d}"
@@ -95,7 +109,7 @@ class Clip:
         All of them share one scale of intensities. A frame of one value everywhere, as between two scenes, shows
         nothing that could be segmented.
         """
-        scale = _scale(self)
+        scale, _ = self.scale
         shape: tuple[int, ...] | None = None
         for index, array in zip(indices, self.read(indices)):
             if isinstance(array, ImageError):
@@ -117,7 +131,8 @@ class Clip:
         pixels = scale(_opaque(array))
         if np.all(pixels == pixels[0, 0]):
             return ImageError(f"{name} shows the same value (or nearly so) in every pixel.")
-        return Image(np.array(pixels, order="C"), self.geometry, name, self.modality, self.warnings, self.region)
+        return Image(np.array(pixels, order="C"), self.geometry, name, self.modality, self.every_warning,
+                     self.region)
 
 
 def _opaque(array: np.ndarray) -> np.ndarray:
@@ -128,18 +143,17 @@ def _opaque(array: np.ndarray) -> np.ndarray:
     return colours[..., 0] if colours.shape[2] == 1 else colours
 
 
-def _scale(clip: Clip) -> Callable[[np.ndarray], np.ndarray]:
-    """One scale for all frames; of 8-bit clips the first frames tell, all others are read once for it."""
+def _scale(clip: Clip) -> tuple[Callable[[np.ndarray], np.ndarray], tuple[str, ...]]:
     step, parts = 1, []
     for array in clip.read(range(clip.count)):
         if isinstance(array, ImageError):
             continue
         values = _opaque(array).ravel()
         if array.dtype == np.uint8 and values.max() > 1:
-            return scale_of(values)[0]
+            return scale_of(values)
         step = max(1, clip.count * values.size // SAMPLE)
         parts.append(np.concatenate([[values.min(), values.max()], values[::step]]).astype(values.dtype))
     if not parts:
         raise ImageError(f"No frame of {clip.source or clip.name} can be read.", "Check the file, or export it again.")
     sample = np.concatenate(parts)
-    return scale_of(sample[np.isfinite(sample)] if sample.dtype.kind == "f" else sample)[0]
+    return scale_of(sample[np.isfinite(sample)] if sample.dtype.kind == "f" else sample)

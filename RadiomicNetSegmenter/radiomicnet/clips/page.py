@@ -47,7 +47,7 @@ def render(result: ClipResult, files: list[str]) -> str:
         sentences=[sentence for sentence in (
             words.steadiest(result), words.stopped(result), words.unlike(result), words.not_segmented(result),
             words.smoothing(result)) if sentence],
-        warnings=result.clip.warnings, charts=charts(result), width=WIDTH, height=HEIGHT,
+        warnings=result.clip.every_warning, charts=charts(result), width=WIDTH, height=HEIGHT,
         along=f"{axis.name} in {axis.unit}" if axis.unit else axis.name,
         ends=(result.frames[0].place, result.frames[-1].place) if result.frames else ("", ""),
         mark=along(float(steady.place), places) if steady else None, steadiest=steady and steady.index + 1,

@@ -39,7 +39,7 @@ def smoothed(answers: Iterable[Answer], radius: int, threshold: float | None) ->
         weighted = [(radius + 1, answer)]
         weighted += [(radius + 1 - abs(distance), other) for distance, other in others
                      if isinstance(other, Prediction) and other.image.shape == answer.image.shape]
-        yield at_threshold(_averaged(answer, weighted), threshold), answer
+        yield at_threshold(averaged(answer, weighted), threshold), answer
 
 
 def neighbourhoods(items: Iterable[T], radius: int) -> Iterator[tuple[list[T], T, list[T]]]:
@@ -56,7 +56,8 @@ def neighbourhoods(items: Iterable[T], radius: int) -> Iterator[tuple[list[T], T
         before, _ = (before + 1, None) if before < radius else (before, held.popleft())
 
 
-def _averaged(answer: Prediction, weighted: list[tuple[int, Prediction]]) -> Prediction:
+def averaged(answer: Prediction, weighted: list[tuple[int, Prediction]]) -> Prediction:
+    """The prediction with the weighted mean of all probabilities; what is drawn stays as it is."""
     total = sum(weight for weight, _ in weighted)
     probability = sum(np.float32(weight / total) * other.probability for weight, other in weighted)
     presence = (None if answer.presence is None else

@@ -19,8 +19,8 @@ from .run import ClipResult
 FORMAT = "radiomicnet-clip-1"
 
 
-def rows(result: ClipResult) -> Iterator[dict[str, Any]]:
-    """What is told of each frame, by the name of its column."""
+def rows(result: ClipResult, marked: str = "steadiest") -> Iterator[dict[str, Any]]:
+    """What is told of each frame, by the name of its column; ``marked`` is what the chosen frame is."""
     axis = result.clip.axis
     for frame in result.frames:
         yield {
@@ -28,7 +28,7 @@ def rows(result: ClipResult) -> Iterator[dict[str, Any]]:
             f"{axis.name}_{axis.unit}" if axis.unit else "index": frame.place,
             "status": "not segmented" if frame.reason else "outlined" if frame.area_pixels else "nothing found",
             **measures(frame),
-            "steadiest": frame is result.steadiest,
+            marked: frame is result.steadiest,
             "warning": frame.reason or frame.warning,
         }
 
@@ -51,11 +51,11 @@ def measures(frame: Frame) -> dict[str, Any]:
     }
 
 
-def write_table(result: ClipResult, path: Path) -> None:
+def write_table(result: ClipResult, path: Path, marked: str = "steadiest") -> None:
     """Write the rows as CSV; numbers have all their digits, and what is not known is an empty cell."""
     with path.open("w", encoding="utf-8", newline="") as file:
         writer: csv.DictWriter[str] | None = None
-        for row in rows(result):
+        for row in rows(result, marked):
             row = {**row, "notice": NOTICE}
             if writer is None:
                 writer = csv.DictWriter(file, list(row))
@@ -85,5 +85,5 @@ def write_record(result: ClipResult, path: Path, files: list[str]) -> None:
         "threshold": card.threshold if result.threshold is None else result.threshold,
         "smoothing_frames": result.smoothing,
         "steadiest_frame": result.steadiest.index + 1 if result.steadiest else None,
-        "warnings": list(clip.warnings), "frames": list(rows(result)), "files": sorted(files)})
+        "warnings": list(clip.every_warning), "frames": list(rows(result)), "files": sorted(files)})
     path.write_text(json.dumps(record, indent=1, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8")

@@ -64,7 +64,7 @@ def main(arguments: argparse.Namespace) -> int:
     print(f"\n{clip.name}  {len(result.frames)} frames in {result.seconds:.1f} s  {segmenter.card.title} "
           f"({segmenter.card.name})")
     for sentence in (words.finding(result), words.steadiest(result), words.unlike(result), words.not_segmented(result),
-                     words.smoothing(result), *clip.warnings, words.stopped(result)):
+                     words.smoothing(result), *clip.every_warning, words.stopped(result)):
         if sentence:
             print(f"  {sentence}")
     page = next(path for path in files if path.suffix == ".html")

@@ -1,0 +1,53 @@
+"""``python -m radiomicnet stack``: segment a 3-D volume slice by slice."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from .clip import add_model_arguments, first_image, stoppable
+from .segment import Models
+
+AUTO_AXIS = "auto"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("volume", metavar="VOLUME",
+                        help="NRRD, NIfTI, MetaImage, TIFF of several pages, DICOM of many frames, or a folder with "
+                             "one DICOM series or with the pictures of a stack")
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR",
+                        help="folder for the results; made where it is missing")
+    parser.add_argument("--axis", choices=(AUTO_AXIS, "i", "j", "k"), default=AUTO_AXIS,
+                        help="across which the slices lie; auto takes the coarsest, the file's own slices (k) among "
+                             "equals (default)")
+    add_model_arguments(parser)
+
+
+def main(arguments: argparse.Namespace) -> int:
+    """0 where every slice was gone through, 130 where the run was stopped; what was done by then is written."""
+    from ..results.words import NOTICE
+    from ..stacks import words
+    from ..stacks.run import segment_stack
+    from ..stacks.volume import acquisition_axis, as_clip, read_volume
+    from ..stacks.write import write_stack
+
+    models = Models(arguments.model, arguments.device)
+    volume = read_volume(arguments.volume)
+    axis = acquisition_axis(volume) if arguments.axis == AUTO_AXIS else arguments.axis
+    clip = as_clip(volume, axis)
+    middle = sorted(range(clip.count), key=lambda index: abs(index - clip.count // 2))
+    segmenter = models.choose(first_image(clip.frames(middle), volume.source))
+    with stoppable() as progress:
+        result = segment_stack(segmenter, volume, axis, arguments.threshold, progress=progress)
+    if not result.slices.frames:
+        print("radiomicnet: stopped before the first slice was done; nothing was written.", file=sys.stderr)
+        return 130
+    files = write_stack(result, arguments.out)
+    print(f"\n{volume.name}  {len(result.slices.frames)} slices in {result.slices.seconds:.1f} s  "
+          f"{segmenter.card.title} ({segmenter.card.name})")
+    for sentence in (words.finding(result), *words.sentences(result), *clip.every_warning):
+        print(f"  {sentence}")
+    page = next(path for path in files if path.suffix == ".html")
+    print(f"\n  {len(files)} files in {arguments.out}; open {page.name} first. {NOTICE}")
+    return 0 if result.slices.complete else 130
