@@ -4,6 +4,7 @@
 #   make test [ARGS="-k words"]                     every test
 #   make bench                                      how long each step takes
 #   make lint                                       style and types
+#   make docs                                       the documentation: generated pages, then the site in build/docs
 #   make screenshots                                the pictures in Resources/Screenshots anew
 #   make thumbnails                                 the pictures of the sample data anew
 #   make package-lists                              rewrite the file lists of RadiomicNetSegmenter/CMakeLists.txt
@@ -25,7 +26,7 @@ unexport PYTHONPATH PYTHONHOME
 
 RUN = .venv/bin/python
 
-.PHONY: help demo test bench lint screenshots thumbnails package-lists setup clean venv
+.PHONY: help demo test bench lint docs screenshots thumbnails package-lists setup clean venv
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -46,6 +47,9 @@ bench: venv
 lint: venv
 	@$(RUN) -m ruff check .
 	@$(RUN) -m mypy
+
+docs: venv
+	@$(RUN) tools/docs
 
 screenshots: venv
 	@$(RUN) tools/screenshots.py

@@ -1,0 +1,50 @@
+"""The README's figures of the models, from their cards."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+MODELS = Path(__file__).resolve().parents[2] / "RadiomicNetSegmenter" / "Resources" / "Models"
+BEGIN, END = "<!-- models: written by `make docs` from the cards -->", "<!-- end of models -->"
+DATA = {"busi": "BUSI", "bus-bra": "BUS-BRA", "kvasir-seg": "Kvasir-SEG"}
+
+
+def text(present: str) -> str:
+    """The README with the part between its two marks written anew."""
+    if present.count(BEGIN) != 1 or present.count(END) != 1:
+        raise SystemExit("README.md lacks its marks around the table of the models.")
+    before, _, rest = present.partition(BEGIN)
+    return f"{before}{BEGIN}\n{part()}{END}{rest.partition(END)[2]}"
+
+
+def part() -> str:
+    """The table, and a sentence on images without a lesion for each model that was measured on some."""
+    cards = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(MODELS.glob("*/card.json"))]
+    head = ("| model | parameters | measured on | Dice: mean ± std (95 % interval) | lesions missed | weights |\n"
+            "|---|---|---|---|---|---|\n")
+    return head + "".join(map(_row, cards)) + "\n" + "\n".join(map(_empty, cards)) + "\n"
+
+
+def _row(card: dict) -> str:
+    dice, missed = card["metrics"]["dice"], card["metrics"]["missed_share"]
+    low, high = dice["ci95"]
+    missed_low, missed_high = (100 * value for value in missed["ci95"])
+    terms = card["license"].removeprefix("Weights: ").split(" with ")[0]
+    return (f"| `{card['name']}` | {card['parameters'] / 1e6:.2f} M | {dice['n']} images, {_data(dice['data'])} | "
+            f"{dice['mean']:.3f} ± {dice['std']:.3f} ({low:.3f} to {high:.3f}) | "
+            f"{100 * missed['mean']:.1f} % ({missed_low:.1f} to {missed_high:.1f} %) | {terms} |\n")
+
+
+def _data(words: str) -> str:
+    return re.sub("|".join(DATA), lambda name: DATA[name[0]], words)
+
+
+def _empty(card: dict) -> str:
+    share = card["metrics"].get("empty_share")
+    if share is None:
+        return f"`{card['name']}` has not been measured on images without a lesion; its card says what to expect."
+    return (f"On images without a lesion `{card['name']}` draws nothing on {100 * share['mean']:.0f} % "
+            f"(n = {share['n']}).")
+
