@@ -10,6 +10,7 @@ import slicer
 
 from radiomicnet.features.catalogue import BY_KEY, CATALOGUE
 from radiomicnet.results.result import Check, Reliance, Verification
+from radiomicnet.results.words import number
 from RadiomicNetSegmenterLib.scene import maps, results, table
 
 
@@ -160,3 +161,16 @@ def test_short_names_are_told_apart_and_the_full_ones_are_in_the_tooltips(module
     for row, label in enumerate(labels):
         toolTip = module.ui.featureTable.item(row, 1).toolTip()
         assert label in toolTip and "Formula" in toolTip
+
+
+def test_features_that_say_nearly_the_same_are_counted_together(module, result, quick):
+    groups = [["glcm_Contrast", "glcm_Dissimilarity"], ["firstorder_Mean"]]
+    made = result.prediction
+    quick(replace(result, prediction=replace(made, card=replace(made.card, trust={"groups": groups}))))
+    module.load(made.image.pixels)
+    module.segment()
+    together = sum(item.contribution for item in result.contributions.items if item.key in groups[0])
+    said = module.ui.groupsLabel.text
+    assert said.count("\n") == 1  # the group of one is not said
+    assert "Contrast" in said and "Dissimilarity" in said
+    assert f"{number(together, 2, sign=True)} logits" in said

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from radiomicnet.explain.groups import GroupContribution, grouped
 from radiomicnet.results.result import Contributions
 
 from .packing import unpack
@@ -17,6 +18,12 @@ from .record import FORMAT
 def contributions(nodes) -> Contributions | None:
     """What each feature contributed; None where there is no result (yet)."""
     return _contributions(_text(nodes))
+
+
+def groups(nodes) -> tuple[GroupContribution, ...]:
+    """What features that say nearly the same contributed together; empty where the model's card knows no groups."""
+    made = contributions(nodes)
+    return grouped(made, card(nodes).get("trust", {}).get("groups", ())) if made else ()
 
 
 def channels(nodes) -> dict[str, tuple[float, np.ndarray]]:

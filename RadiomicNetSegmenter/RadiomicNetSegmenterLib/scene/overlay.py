@@ -125,6 +125,7 @@ def _opaqueCopy(volumeNode):
     copy.SetAndObserveTransformNodeID(volumeNode.GetTransformNodeID())
     copy.CreateDefaultDisplayNodes()
     shown, display = volumeNode.GetDisplayNode(), copy.GetDisplayNode()
+    display.SetSaveWithScene(False)
     if shown:  # as bright as the image was
         display.AutoWindowLevelOff()
         display.SetWindowLevel(shown.GetWindow(), shown.GetLevel())

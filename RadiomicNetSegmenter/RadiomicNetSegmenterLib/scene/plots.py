@@ -18,14 +18,14 @@ def show(tableNode):
     The axis under bars can show numbers only, so each bar stands over its rank, which the table has too; the name
     appears under the pointer. A bar upwards raised the score, one downwards lowered it.
     """
-    series = _node("vtkMRMLPlotSeriesNode") or _create("vtkMRMLPlotSeriesNode", _("Contribution"))
+    series = next(iter(_nodes("vtkMRMLPlotSeriesNode")), None) or _create("vtkMRMLPlotSeriesNode", _("Contribution"))
     series.SetAndObserveTableNodeID(tableNode.GetID())
     series.SetPlotType(slicer.vtkMRMLPlotSeriesNode.PlotTypeScatterBar)
     series.SetXColumnName(table.RANK)
     series.SetYColumnName(table.CONTRIBUTION)
     series.SetLabelColumnName(table.FEATURE)
     series.SetColor(*COLOR)
-    chart = _node("vtkMRMLPlotChartNode") or _create("vtkMRMLPlotChartNode", _("Contributions"))
+    chart = next(iter(_nodes("vtkMRMLPlotChartNode")), None) or _create("vtkMRMLPlotChartNode", _("Contributions"))
     chart.SetTitle(_("What raised (up) and lowered (down) the score"))
     chart.SetXAxisTitle(_("Rank, as in the table"))
     chart.SetYAxisTitle(_("Contribution in logits"))
@@ -41,19 +41,16 @@ def show(tableNode):
 def remove() -> None:
     """Take the plot out of the scene again."""
     for className in ("vtkMRMLPlotChartNode", "vtkMRMLPlotSeriesNode"):
-        node = _node(className)
-        if node:
+        for node in _nodes(className):
             slicer.mrmlScene.RemoveNode(node)
 
 
-def _node(className: str):
-    return next((node for node in slicer.util.getNodesByClass(className) if node.GetAttribute(PLOT_OF)), None)
+def _nodes(className: str) -> list:
+    return [node for node in slicer.util.getNodesByClass(className) if node.GetAttribute(PLOT_OF)]
 
 
 def _create(className: str, name: str):
-    node = slicer.mrmlScene.CreateNodeByClass(className)
-    node.UnRegister(None)
-    node.SetName(name)
+    # Saved with the scene: the item in the data tree is in any case, and would come back without its node.
+    node = slicer.mrmlScene.AddNewNodeByClass(className, name)
     node.SetAttribute(PLOT_OF, "contributions")
-    node.SetSaveWithScene(False)  # it shows what the table holds, and is made anew from that
-    return slicer.mrmlScene.AddNode(node)
+    return node

@@ -94,10 +94,11 @@ def readResult(nodes, volumeNode) -> Result | None:
 
 def _namesOfResult() -> dict[str, type]:
     """Types of parts of a result that are not imported where it is defined."""
+    from radiomicnet.explain.shapley import Shapley
     from radiomicnet.regions.radiomics import RegionalRadiomics
     from radiomicnet.regions.stability import Stability
 
-    return {cls.__name__: cls for cls in (RegionalRadiomics, Stability)}
+    return {cls.__name__: cls for cls in (RegionalRadiomics, Shapley, Stability)}
 
 
 def _prediction(held: dict[str, Any], nodes, volumeNode) -> Prediction:

@@ -6,20 +6,16 @@ from dataclasses import replace
 
 from radiomicnet.results import trust_words
 from radiomicnet.results.result import Prediction
-from radiomicnet.trust.area import judge_area
-from radiomicnet.trust.quality import judge_quality
+from radiomicnet.trust.judge import judge
 
 POOR = "poor"
 
 
 def judged(prediction: Prediction) -> Prediction:
     """The prediction with quality and range of the area of its outline as it is now; novelty is the image's own."""
-    fitted, seen = prediction.card.trust, prediction.seen
-    drawn = seen.labels > 0
-    return replace(prediction, trust=replace(
-        prediction.trust,
-        quality=judge_quality(seen.probability, drawn, fitted["quality"]) if "quality" in fitted else None,
-        area=judge_area(seen.probability, seen.threshold, drawn, fitted["area"]) if "area" in fitted else None))
+    seen = prediction.seen
+    return replace(prediction, trust=judge(prediction.card.trust, prediction.trust.novelty, seen.probability,
+                                           seen.threshold, seen.labels > 0))
 
 
 def sentences(prediction: Prediction) -> dict[str, list[str]]:

@@ -7,6 +7,7 @@ from html import escape
 import qt
 from slicer.i18n import tr as _
 
+from radiomicnet.explain.groups import GroupContribution
 from radiomicnet.features.catalogue import BY_KEY, Feature
 from radiomicnet.results.words import number
 
@@ -112,6 +113,14 @@ def detail(row: dict) -> str:
     if row.get(table.INSIDE):
         lines.append(escape(_("In the segment: {value}.").format(value=number(float(row[table.INSIDE])))))
     return "".join(f"<p style='margin: 0 0 4px 0'>{line}</p>" for line in lines)
+
+
+def together(groups: tuple[GroupContribution, ...]) -> str:
+    """Features of which the credit of each alone is partly chance, because they rise and fall together."""
+    lines = [_("{features}: {logits} logits, {share:.0f} %").format(
+        features=", ".join(SHORT[key] for key in group.keys), logits=number(group.contribution, 2, sign=True),
+        share=group.share) for group in groups if len(group.keys) > 1]
+    return "\n".join([_("Say nearly the same, so count together:"), *lines]) if lines else ""
 
 
 def _checked(row: dict) -> str:

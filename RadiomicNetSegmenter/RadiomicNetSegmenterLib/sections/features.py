@@ -5,7 +5,7 @@ from __future__ import annotations
 from slicer.i18n import tr as _
 
 from ..jobs.insideRun import InsideRun
-from ..scene import localMap, maps, table
+from ..scene import held, localMap, maps, table
 from . import featureRows
 from .section import Section, Services, State
 
@@ -33,6 +33,8 @@ class FeaturesSection(Section):
         self.ui.checkLabel.visible = bool(self.ui.checkLabel.text)
         self.ui.relianceLabel.text = (self._table.GetAttribute(table.RELIANCE) or "") if self._rows else ""
         self.ui.relianceLabel.visible = bool(self.ui.relianceLabel.text)
+        self.ui.groupsLabel.text = featureRows.together(held.groups(state.nodes)) if self._rows else ""
+        self.ui.groupsLabel.visible = bool(self.ui.groupsLabel.text)
         self._updateWhere(state)
 
     def exit(self) -> None:

@@ -39,9 +39,11 @@ class TrustSection(Section):
 
     def _updateRange(self, state: State) -> None:
         box, available = self.ui.areaRangeCheckBox, areaRange.available(state.nodes)
-        box.enabled = available
+        drawn = bool(state.nodes.segmentation and state.nodes.segmentation.GetSegmentation().GetNumberOfSegments())
+        box.enabled = available and drawn
         box.toolTip = (_("Thin blue: what the area is at least and at most likely to cover. Of what the network drew, "
-                         "not of what was corrected") if available
+                         "not of what was corrected") if box.enabled
+                       else _("No lesion is outlined") if available
                        else _("This model was published without such a range"))
         wanted = ()
         if available and state.visible and state.parameters.showAreaRange:
