@@ -20,7 +20,7 @@ class SetUpSection(Section):
         super().__init__(services)
         self._told = False  # whether the page is as things are; looking packages up takes a moment
         self._notice = ""
-        for title, device in ((_("Automatic (graphics card where there is one)"), AUTOMATIC),
+        for title, device in ((_("Automatic (a graphics card, if any)"), AUTOMATIC),
                               (_("Graphics card (CUDA)"), "cuda"), (_("Apple graphics (MPS)"), "mps"),
                               (_("Processor (CPU)"), "cpu")):
             self.ui.deviceComboBox.addItem(title, device)
