@@ -75,8 +75,10 @@ def tutorial() -> None:
 
 def load(module) -> None:
     """Step 1."""
+    from screenshots import only
+
     module.ui.inputSelector.setCurrentNode(module.panel.logic.sample("RadiomicNetUltrasound"))
-    module.events()
+    only(module, "image", "segment")
 
 
 def segment(module) -> None:
@@ -127,7 +129,10 @@ def export(module) -> None:
     only(module, "segment", "export")
     with tempfile.TemporaryDirectory(prefix="results-") as folder:
         qt.QFileDialog.getExistingDirectory = staticmethod(lambda *_: folder)
+        module.holder.exit()
+        module.holder.enter()
         module.ui.exportButton.click()
+        module.events()
 
 
 @cache

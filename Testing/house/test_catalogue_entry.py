@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 import tomllib
@@ -10,12 +11,18 @@ from pathlib import Path
 import jsonschema
 import pytest
 from PIL import Image
-from tree import MODULE, ROOT, cmake_values
+from tree import LIBRARY, MODULE, ROOT, cmake_values, repository_files
 
 ENTRY = ROOT / "RadiomicNet.json"
 CMAKE = ROOT / "CMakeLists.txt"
 ICONS = [ROOT / "Resources" / "RadiomicNet.png", MODULE / "Resources" / "Icons" / "RadiomicNetSegmenter.png"]
 
+# How the catalogue's checks read CMakeLists.txt.
+READ_BY_THE_CATALOGUE = {
+    "project": r"project\s*\(\s*([^\s\)]+)",
+    "icon": r'set\s*\(EXTENSION_ICONURL\s*"([^"]+)"[ ]*\)',
+    "screenshots": r'set\s*\(EXTENSION_SCREENSHOTURLS\s*"([^"]+)"\)',
+}
 # The fields of Slicer's catalogue entry, schema 1.0.1 and 1.0.2.
 SCHEMA = {
     "type": "object",
@@ -114,3 +121,43 @@ def test_there_is_one_home_page(entry, cmake):
 
 def test_the_module_stands_in_the_category_of_the_entry(entry):
     assert f'"{entry["category"]}")]' in (MODULE / "RadiomicNetSegmenter.py").read_text()
+
+
+@pytest.mark.parametrize("what", READ_BY_THE_CATALOGUE)
+def test_the_catalogues_own_way_of_reading_finds_what_cmake_says(cmake, what):
+    found = re.findall(READ_BY_THE_CATALOGUE[what], CMAKE.read_text(), re.IGNORECASE | re.MULTILINE)
+    wanted = {"project": ["RadiomicNet"], "icon": cmake["EXTENSION_ICONURL"],
+              "screenshots": [" ".join(cmake["EXTENSION_SCREENSHOTURLS"])]}
+    assert found == wanted[what]
+    assert what == "project" or all(address.startswith("http") for address in found[0].split())
+
+
+def test_the_licence_file_has_a_name_that_the_catalogue_looks_for():
+    assert any((ROOT / name).is_file() for name in ("LICENSE", "LICENSE.txt", "COPYING"))
+
+
+def test_the_repository_stays_under_the_catalogues_100_megabytes():
+    assert sum(path.stat().st_size for path in repository_files()) < 100e6
+
+
+def test_the_description_is_for_people_who_do_not_know_the_project(cmake):
+    (description,) = cmake["EXTENSION_DESCRIPTION"]
+    assert 1 <= len(re.findall(r"\.(?:\s|$)", description)) <= 3
+    assert "research use" in description
+
+
+@pytest.mark.parametrize("path", [*sorted(LIBRARY.rglob("*.py")), MODULE / "RadiomicNetSegmenter.py"],
+                         ids=lambda path: path.relative_to(MODULE).as_posix())
+def test_loading_a_file_defines_things_and_does_nothing(path: Path):
+    """The catalogue's reviewers ask whether code runs as soon as a module is imported."""
+    defining = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef, ast.Assign, ast.AnnAssign)
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        docstring = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+        only_for_types = isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
+        assert isinstance(node, defining) or docstring or only_for_types, ast.unparse(node)
+
+
+def test_the_readme_says_what_each_module_does():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    (title,) = re.findall(r'parent\.title = _\("([^"]+)"\)', (MODULE / "RadiomicNetSegmenter.py").read_text())
+    assert re.search(rf"(?m)^\| {title} .*\| \w.{{20,}} \|$", readme)

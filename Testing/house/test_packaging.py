@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 from tree import LIBRARY, MODULE, PACKAGE, ROOT, cmake_values, packaged, repository_files
 
-# Stands in for Slicer while CMake reads our files; writes down what Slicer's macro would be given.
+CMAKE_THERE = bool(shutil.which("cmake") and shutil.which("c++"))
+# Stands in for Slicer while CMake reads our files; notes what Slicer's macro is given, and installs it as that does.
 SLICER_FOR_CMAKE = """
 set(Slicer_USE_FILE ${CMAKE_CURRENT_LIST_DIR}/use.cmake)
 set(Slicer_EXTENSION_GENERATE_CONFIG ${CMAKE_CURRENT_LIST_DIR}/use.cmake)
@@ -33,6 +34,8 @@ macro(slicerMacroBuildScriptedModule)
       message(FATAL_ERROR "given a file that is not there: ${item}")
     endif()
     file(APPEND ${CMAKE_BINARY_DIR}/given.txt "${item}\\n")
+    get_filename_component(place ${item} DIRECTORY)
+    install(FILES ${item} DESTINATION qt-scripted-modules/${place})
   endforeach()
 endmacro()
 """
@@ -63,26 +66,40 @@ def test_every_folder_with_python_in_it_is_a_package(folder):
     assert all((path.parent / "__init__.py").is_file() for path in folder.rglob("*.py"))
 
 
-@pytest.mark.skipif(not (shutil.which("cmake") and shutil.which("c++")), reason="needs CMake and a C++ compiler")
-def test_cmake_hands_the_whole_list_to_slicers_macro(tmp_path):
-    slicer, build = tmp_path / "slicer", tmp_path / "build"
+@pytest.fixture(scope="module")
+def built(tmp_path_factory) -> Path:
+    """CMake's build folder of the whole extension."""
+    if not CMAKE_THERE:
+        pytest.skip("needs CMake and a C++ compiler")
+    folder = tmp_path_factory.mktemp("cmake")
+    slicer, build = folder / "slicer", folder / "build"
     slicer.mkdir()
     (slicer / "SlicerConfig.cmake").write_text(SLICER_FOR_CMAKE)
     (slicer / "use.cmake").write_text("")
-    command = ["cmake", "-S", ROOT, "-B", build, f"-DSlicer_DIR={slicer}", "-DBUILD_TESTING=ON"]
-    result = subprocess.run(command, capture_output=True, text=True)
-    assert result.returncode == 0, result.stderr
-    assert (build / "given.txt").read_text().split() == packaged()
+    run("cmake", "-S", ROOT, "-B", build, f"-DSlicer_DIR={slicer}", "-DBUILD_TESTING=ON")
+    return build
+
+
+def test_cmake_hands_the_whole_list_to_slicers_macro(built):
+    assert (built / "given.txt").read_text().split() == packaged()
 
 
 @pytest.fixture(scope="module")
-def installed(tmp_path_factory) -> Path:
-    """The files as Slicer's build lays them out: each at its own relative path in qt-scripted-modules."""
-    folder = tmp_path_factory.mktemp("an installed extension") / "qt-scripted-modules"
-    for name in packaged():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(MODULE / name, folder / name)
-    return folder
+def installed(tmp_path_factory, request) -> Path:
+    """The files as CMake installs them, or, without it, as the lists say: each at its own place."""
+    folder = tmp_path_factory.mktemp("an installed extension")
+    if CMAKE_THERE:
+        run("cmake", "--install", request.getfixturevalue("built"), "--prefix", folder)
+    for name in [] if CMAKE_THERE else packaged():
+        place = folder / "qt-scripted-modules" / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(MODULE / name, place)
+    return folder / "qt-scripted-modules"
+
+
+def run(*command: object) -> None:
+    result = subprocess.run(command, capture_output=True, text=True)
+    assert result.returncode == 0, result.stderr
 
 
 def run_in(folder: Path, program: str) -> str:

@@ -23,9 +23,8 @@ def house(tmp_path_factory) -> Path:
     (root / "tools").mkdir()
     shutil.copy(ROOT / "tools" / "setup.py", root / "tools")
     (root / "requirements").mkdir()
-    for name in ("required", "pyradiomics-build", "pyradiomics", "dicom", "video", "exports", "cohort", "combat", "mrml",
-                 "panel", "docs"):
-        (root / "requirements" / f"{name}.txt").write_text("# nothing\n")
+    for path in (ROOT / "requirements").glob("*.txt"):
+        (root / "requirements" / path.name).write_text("# nothing\n")
     (root / "requirements" / "pyradiomics.txt").write_text("a-package-that-is-nowhere\n")
     (root / "constraints.txt").write_text("a-package-that-is-nowhere==1.0\n")
     package = root / "RadiomicNetSegmenter" / "radiomicnet"

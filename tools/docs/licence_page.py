@@ -64,7 +64,8 @@ UNKNOWN = "see its page"
 FORKS = {"pyradiomics-bhklab": "BSD-3-Clause, as PyRadiomics, of which it is a fork"}
 SHORT = {"Apache Software License": "Apache-2.0", "MIT License": "MIT", "BSD License": "BSD",
          "ISC License (ISCL)": "ISC", "Python Software Foundation License": "PSF",
-         "Mozilla Public License 2.0 (MPL 2.0)": "MPL-2.0", "The Unlicense (Unlicense)": "Unlicense", "Apache License 2.0": "Apache-2.0"}
+         "Mozilla Public License 2.0 (MPL 2.0)": "MPL-2.0", "The Unlicense (Unlicense)": "Unlicense",
+         "Apache License 2.0": "Apache-2.0"}
 
 
 def text(present: str) -> str:
@@ -94,7 +95,8 @@ def _packages(known: dict[str, str]) -> str:
 
 
 def _table(title: str, group: list[str], known: dict[str, str]) -> str:
-    rows = "".join(f"| `{name}` | {FORKS.get(name) or licence_of(name) or known.get(name, UNKNOWN)} |\n" for name in sorted(group))
+    told = {name: FORKS.get(name) or licence_of(name) or known.get(name, UNKNOWN) for name in sorted(group)}
+    rows = "".join(f"| `{name}` | {licence} |\n" for name, licence in told.items())
     return f"\n### {title}\n\n| package | licence |\n|---|---|\n{rows}"
 
 
