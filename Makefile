@@ -5,7 +5,7 @@
 #   make bench                                      how long each step takes
 #   make lint                                       style and types
 #   make docs                                       the documentation: generated pages, then the site in build/docs
-#   make screenshots                                the pictures in Resources/Screenshots anew
+#   make screenshots                                the pictures of the panel and of the documentation anew
 #   make thumbnails                                 the pictures of the sample data anew
 #   make package-lists                              rewrite the file lists of RadiomicNetSegmenter/CMakeLists.txt
 #   make setup                                      the virtual environment anew
@@ -53,6 +53,7 @@ docs: venv
 
 screenshots: venv
 	@$(RUN) tools/screenshots.py
+	@$(RUN) tools/docs_pictures.py
 
 thumbnails: venv
 	@$(RUN) tools/thumbnails.py
