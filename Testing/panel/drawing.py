@@ -8,6 +8,7 @@ import numpy as np
 
 from radiomicnet.measure.lesions import find_lesions
 from radiomicnet.results.result import Result
+from radiomicnet.trust.judge import judge
 
 SQUARES = ((slice(40, 80), slice(50, 110)), (slice(200, 230), slice(20, 60)))  # largest first
 
@@ -19,4 +20,6 @@ def with_lesions(result: Result, count: int) -> Result:
     for square in SQUARES[:count]:
         probability[square] = 0.9
     labels, lesions = find_lesions(probability, prediction.threshold, prediction.image.geometry)
-    return replace(result, prediction=replace(prediction, probability=probability, labels=labels, lesions=lesions))
+    trust = judge(prediction.card.trust, prediction.trust.novelty, probability, prediction.threshold, labels > 0)
+    return replace(result, prediction=replace(prediction, probability=probability, labels=labels, lesions=lesions,
+                                              trust=trust))
