@@ -33,7 +33,7 @@ OPTIONAL = (
     ("PyAV", ("video",), "read video files", "import av"),
     ("highdicom", ("exports",), "write DICOM SEG, and check COCO files", "import highdicom, pycocotools"),
     ("tables and clusters", ("cohort", "combat"), "write Parquet, compute on a Dask cluster, and harmonise (ComBat)",
-     "import pyarrow.parquet, distributed; from combatlearn import ComBat"),
+     "import pyarrow.parquet, distributed; import neuroHarmonize"),
     ("slicer-core", ("mrml",), "test the data model and the slice views",
      "import slicer; from trame_slicer.core import SlicerApp"),
     ("PySide6", ("panel",), "test the panel in real Qt", "from PySide6 import QtWidgets"),

@@ -47,7 +47,7 @@ def on_cluster(tasks: Iterable[Task], address: str, work: Callable[[Task], Done 
         threads = _check_workers(client)
         waiting = iter(tasks)
         under_way = {client.submit(work, task, pure=False): task for task in islice(waiting, AHEAD * threads)}
-        answers = as_completed(under_way)
+        answers = as_completed(under_way, loop=client.loop)
         for future in answers:
             task = under_way.pop(future)
             try:

@@ -1,12 +1,15 @@
 """ComBat: what a scanner adds to every feature, and stretches it by, taken out of a cohort's table.
 
 Johnson et al. 2007, doi 10.1093/biostatistics/kxj037, for images Fortin et al. 2018, doi
-10.1016/j.neuroimage.2017.11.024; computed by combatlearn. The scanners' effects may be fitted on chosen rows, so that
-rows kept for a test have no say in them, and are then taken out of all.
+10.1016/j.neuroimage.2017.11.024; computed by neuroHarmonize (Pomponio et al. 2020, doi
+10.1016/j.neuroimage.2019.116450). The scanners' effects may be fitted on chosen rows, so that rows kept for a test have
+no say in them, and are then taken out of all.
 """
 
 from __future__ import annotations
 
+import contextlib
+import io
 import warnings
 from collections import Counter
 from collections.abc import Sequence
@@ -37,7 +40,7 @@ class Harmonised:
     between : dict of str to tuple of float
         For every pattern of columns, the mean share of their variance that lay between batches before and after, 0..1.
     notes : tuple of str
-        What was left out, and what combatlearn warns of.
+        What was left out.
     """
 
     columns: dict[str, list[float | None]]
@@ -66,7 +69,7 @@ def harmonise(table: Table, batch: str, blocks: Sequence[str] = BLOCKS, fit: str
     Raises
     ------
     CohortError
-        Where combatlearn is missing, a column is not there, there is one batch only, or a batch has fewer than
+        Where neuroHarmonize is missing, a column is not there, there is one batch only, or a batch has fewer than
         :data:`LEAST_ROWS` rows to fit on.
     """
     batches = np.array(table.texts(batch), dtype=object)
@@ -92,8 +95,7 @@ def harmonise(table: Table, batch: str, blocks: Sequence[str] = BLOCKS, fit: str
             notes.append("Left out, as they are the same in all of a batch: "
                          f"{', '.join(np.array(names)[~varying])}.")
         names, values = [name for name, good in zip(names, varying) if good], values[:, varying]
-        covariates = {name: (kind, np.array(cells, dtype=object)) for name, (kind, cells) in kept.items()}
-        new = _combat(values, batches, fitting, rows, covariates, notes)
+        new = _combat(values, batches, fitting, rows, _numbers(kept, rows))
         between[pattern] = _between(values[rows], batches[rows]), _between(new[rows], batches[rows])
         for name, column in zip(names, new.T):
             added[f"{ADDED}{name}"] = [float(value) if there else None for value, there in zip(column, rows)]
@@ -143,31 +145,38 @@ def _varying(values: np.ndarray, batches: np.ndarray, fitting: np.ndarray) -> np
     return spread
 
 
+def _numbers(kept: dict[str, tuple[str, list[Any]]], rows: np.ndarray) -> dict[str, np.ndarray]:
+    """Columns that are to keep their effect as numbers: those that are, and a column of 0 and 1 for all but one of the
+    values of those that are words."""
+    columns: dict[str, np.ndarray] = {}
+    for name, (kind, cells) in kept.items():
+        if kind in (TEXT, TRUTH):
+            words = sorted({str(cell) for cell, there in zip(cells, rows) if there})
+            for word in words[1:]:
+                columns[f"{name}={word}"] = np.array([str(cell) == word for cell in cells], float)
+        else:
+            columns[name] = np.array([np.nan if cell is None else float(cell) for cell in cells])
+    return columns
+
+
 def _combat(values: np.ndarray, batches: np.ndarray, fitting: np.ndarray, rows: np.ndarray,
-            covariates: dict[str, tuple[str, np.ndarray]], notes: list[str]) -> np.ndarray:
+            covariates: dict[str, np.ndarray]) -> np.ndarray:
     """(n, columns), NaN in rows that are not to be harmonised."""
     try:
         import pandas as pd
-        from combatlearn import ComBat
+        from neuroHarmonize import harmonizationApply, harmonizationLearn
     except ModuleNotFoundError as error:
         raise CohortError(f"Harmonising needs the Python package {error.name}, which is missing.",
-                          "Install combatlearn and pandas.") from error
-    frame = pd.DataFrame(values)
-
-    def of(kinds: bool) -> Any:
-        there = {name: cells for name, (kind, cells) in covariates.items() if (kind in (TEXT, TRUTH)) is kinds}
-        # Rows without a value take part in nothing; a number in its place keeps the column one of numbers.
-        return pd.DataFrame({name: [("" if kinds else 0.0) if cell is None else (str(cell) if kinds else float(cell))
-                                    for cell in cells] for name, cells in there.items()}) if there else None
-
-    combat = ComBat(batch=pd.Series(batches.astype(str)), discrete_covariates=of(True),
-                    continuous_covariates=of(False), method="fortin")
-    with warnings.catch_warnings(record=True) as told:
-        warnings.simplefilter("always")
-        combat.fit(frame[fitting])
-        new = np.full(values.shape, np.nan)
-        new[rows] = np.asarray(combat.transform(frame[rows]))
-    notes.extend(str(each.message).splitlines()[0] for each in told if issubclass(each.category, UserWarning))
+                          "Install neuroHarmonize and neuroCombat.") from error
+    frame = pd.DataFrame({"SITE": batches, **covariates})
+    new = np.full(values.shape, np.nan)
+    # It prints what it does, and its design matrix is of a class of NumPy's that is on its way out.
+    with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings(action="ignore"):
+        model, _ = harmonizationLearn(values[fitting], frame[fitting])
+        new[rows] = harmonizationApply(values[rows], frame[rows], model)
+    if not np.isfinite(new[rows]).all():
+        raise CohortError("ComBat finds no answer: a column to preserve says the same as the batches.",
+                          "Leave it out of --preserve.")
     return new
 
 
