@@ -15,9 +15,13 @@ from .segmenter import Segmenter
 from .steps import Progress, Steps
 from .verify.check import verify
 
+# Shapley values over some orders of the features, or over every coalition of them.
+SAMPLED, EXACT = "sampled", "exact"
+
 
 def run(segmenter: Segmenter, image: Image, threshold: float | None = None, progress: Progress | None = None,
-        predicted: Callable[[Prediction], None] | None = None, prompts: Prompts | None = None) -> Result:
+        predicted: Callable[[Prediction], None] | None = None, prompts: Prompts | None = None,
+        shapley: str | None = None) -> Result:
     """Do everything for one image.
 
     Parameters
@@ -33,6 +37,9 @@ def run(segmenter: Segmenter, image: Image, threshold: float | None = None, prog
     prompts : Prompts, optional
         What a person pointed at: clicks on lesions, a box to search in.
 
+    shapley : str, optional
+        :data:`SAMPLED` or :data:`EXACT` for Shapley values beside the contributions; none by default.
+
     Raises
     ------
     RadiomicNetError
@@ -45,13 +52,15 @@ def run(segmenter: Segmenter, image: Image, threshold: float | None = None, prog
     if predicted is not None:
         predicted(prediction)
     contributions = segmenter.explain(prediction.seen, steps)
+    second = segmenter.shapley(prediction.seen, shapley == EXACT, steps) if shapley else None
     with steps.step("outline without the features"):
         hung = reliance(segmenter, prediction.seen)
     with steps.step("PyRadiomics check"):
         verification = verify(prediction, contributions)
     with steps.step("radiomics of the segment"):
         regions, stability = _inside(prediction)
-    return Result(segmenter.noted(prediction), contributions, verification, steps.seconds, hung, regions, stability)
+    return Result(segmenter.noted(prediction), contributions, verification, steps.seconds, hung, regions, stability,
+                  second)
 
 
 def _inside(prediction: Prediction) -> tuple[RegionalRadiomics | None, Stability | None]:

@@ -13,6 +13,7 @@ import torch
 from .devices import CPU
 from .errors import FeatureError
 from .explain.contributions import explain
+from .explain.shapley import Shapley, shapley
 from .features.catalogue import KEYS
 from .features.extract import Radiomics, extract
 from .features.scale import FeatureScale
@@ -136,6 +137,23 @@ class Segmenter:
         with steps.step("contributions"):
             image, features = image_tensor(prediction.grid), self.feature_tensor(prediction.radiomics)
             return self._computed(lambda: explain(self.network, prediction, image, features))
+
+    def shapley(self, prediction: Prediction, every: bool = False, steps: Steps | None = None) -> Shapley:
+        """Contributions a second way; see :mod:`radiomicnet.explain.shapley`.
+
+        Parameters
+        ----------
+        prediction : Prediction
+        every : bool
+            Whether to ask about all 8,192 coalitions of features, which takes minutes, instead of sampled ones.
+        steps : Steps, optional
+            Told as it goes on; may raise ``Cancelled``.
+        """
+        steps = steps or Steps()
+        with steps.step("Shapley values"):
+            image, features = image_tensor(prediction.grid), self.feature_tensor(prediction.radiomics)
+            return self._computed(
+                lambda: shapley(self.network, prediction, image, features, every, steps.repeat))
 
     def judge(self, probability: np.ndarray, threshold: float, labels: np.ndarray, novelty: Novelty | None) -> Trust:
         """How far to trust an outline in an image of that novelty; see :mod:`radiomicnet.trust`."""

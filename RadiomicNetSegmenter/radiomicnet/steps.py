@@ -16,6 +16,7 @@ STEPS = {
     "lesions and maps": 0.14,
     "looking again at the click": 0.145,
     "contributions": 0.15,
+    "Shapley values": 0.4,
     "outline without the features": 0.6,
     "PyRadiomics check": 0.7,
     "radiomics of the segment": 0.78,

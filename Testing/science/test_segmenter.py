@@ -17,7 +17,7 @@ from radiomicnet.segmenter import Segmenter
 from radiomicnet.steps import STEPS
 
 # Of a run without clicks.
-ORDINARY = {step: share for step, share in STEPS.items() if step != LOOKING_AGAIN}
+ORDINARY = {step: share for step, share in STEPS.items() if step not in (LOOKING_AGAIN, "Shapley values")}
 
 
 @pytest.fixture(scope="module")

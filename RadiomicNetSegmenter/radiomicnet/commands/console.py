@@ -8,6 +8,7 @@ from pathlib import Path
 from ..features.catalogue import BY_KEY
 from ..images.image import Image
 from ..images.modality import coloured_share
+from ..results.explanation_words import shapley
 from ..results.result import Result
 from ..results.trust_words import trust
 from ..results.words import NOTICE, agreement, described, finding, number, verification
@@ -65,6 +66,8 @@ def print_table(result: Result) -> None:
     made = result.contributions
     print(f"  Contributions in logits; they sum up to {_signed(made.change + made.residual)}, the features changed "
           f"the mean logit by {_signed(made.change)}, from {made.reference_quantity:.3f} to {made.quantity:.3f}.")
+    if result.shapley is not None:
+        print(f"  {shapley(result.contributions, result.shapley)}")
     print(f"  {verification(result.verification)}")
 
 

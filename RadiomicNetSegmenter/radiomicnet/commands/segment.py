@@ -35,6 +35,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
                              "network looks again around it; may be given more than once")
     parser.add_argument("--frame", type=int, metavar="K",
                         help="frame of a clip, slice of a stack or page, from 1 on (a clip's first by default)")
+    parser.add_argument("--shapley", nargs="?", choices=("sampled", "exact"), const="sampled",
+                        help="also Shapley values, to hold the ranking of the features against: over sampled orders, "
+                             "or exact over all 8,192 coalitions, which takes minutes")
     parser.add_argument("--device", default=AUTO, choices=(AUTO, *DEVICES),
                         help="where the network computes; auto takes a graphics card where there is one (default)")
 
@@ -60,7 +63,7 @@ def main(arguments: argparse.Namespace) -> int:
             segmenter = models.choose(image)
             stem = free_stem(image, arguments.out, taken)
             result, files, seconds = segment_to(arguments.out, segmenter, image, stem, arguments.threshold, progress,
-                                                Prompts(tuple(arguments.clicks)))
+                                                Prompts(tuple(arguments.clicks)), arguments.shapley)
         except OutputError:
             progress.clear()
             raise  # the next image could not be written either
@@ -85,13 +88,13 @@ def main(arguments: argparse.Namespace) -> int:
 
 def segment_to(
     folder: Path, segmenter: Segmenter, image: Image, stem: str, threshold: float | None, progress: ProgressLine,
-    prompts: Prompts | None = None
+    prompts: Prompts | None = None, shapley: str | None = None
 ) -> tuple[Result, tuple[Path, ...], float]:
     """Run and write one image; the result, its files, and the seconds that writing took."""
     from ..results.write import write_result
     from ..run import run
 
-    result = run(segmenter, image, threshold, progress, prompts=prompts)
+    result = run(segmenter, image, threshold, progress, prompts=prompts, shapley=shapley)
     started = time.perf_counter()
     files = write_result(result, folder, stem)
     return result, files, time.perf_counter() - started

@@ -18,6 +18,8 @@ import numpy as np
 import torch
 
 from ..features.catalogue import KEYS
+from ..network.radiomicnet import RadiomicNet
+from ..results.result import Contributions, Prediction
 from .quantity import Quantity
 
 COUNT = len(KEYS)
@@ -37,12 +39,17 @@ class Shapley:
     error : numpy.ndarray
         (13,) standard error of each from the sampling; 0 where exact.
     coalitions : int
-        How many were evaluated.
+        How many were asked about.
     """
 
     values: np.ndarray
     error: np.ndarray
     coalitions: int
+
+    @property
+    def exact(self) -> bool:
+        """Whether every coalition was asked about."""
+        return self.coalitions == 2**COUNT
 
 
 def sampled(quantity: Quantity, features: torch.Tensor, orders: int = 32, seed: int = 0,
@@ -89,11 +96,24 @@ def exact(quantity: Quantity, features: torch.Tensor, progress: Progress | None 
     return Shapley(values, np.zeros(COUNT), len(codes))
 
 
+def shapley(network: RadiomicNet, prediction: Prediction, image: torch.Tensor, features: torch.Tensor,
+            every: bool = False, progress: Progress | None = None) -> Shapley:
+    """Shapley values of one prediction, sampled or over every coalition; arguments as of contributions.explain."""
+    quantity = Quantity(network, prediction, image, features)
+    return (exact if every else sampled)(quantity, features, progress=progress)
+
+
 def agreement(one: np.ndarray, other: np.ndarray) -> float:
     """Kendall's tau-b (1945) of the rankings that two sets of contributions give by their size, -1..1."""
     from scipy.stats import kendalltau
 
     return float(kendalltau(np.abs(one), np.abs(other)).statistic)
+
+
+def agreement_of(contributions: Contributions, values: Shapley) -> float:
+    """:func:`agreement` of the contributions' ranking with that of Shapley values."""
+    by_key = {item.key: item.contribution for item in contributions.items}
+    return agreement(np.array([by_key[key] for key in KEYS]), values.values)
 
 
 def _worth(quantity: Quantity, features: torch.Tensor, members: np.ndarray, progress: Progress | None) -> np.ndarray:

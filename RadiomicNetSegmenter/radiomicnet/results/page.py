@@ -9,16 +9,18 @@ from types import SimpleNamespace
 import numpy as np
 
 from .. import __version__
-from ..features.catalogue import BY_KEY
+from ..explain.groups import grouped
+from ..features.catalogue import BY_KEY, KEYS
 from ..regions.catalogue import FEATURES
 from ..regions.radiomics import KINDS
 from . import pictures, words
 from .check_files import pyradiomics_command
+from .explanation_words import labels, shapley
 from .names import CHECK_IMAGE
 from .record_json import residual_percent
-from .result import Contributions, Lesion, Prediction, Result
+from .result import Contributions, Lesion, Prediction, Result, Verification
 from .segmentation_nrrd import segment_names
-from .stability_table import stability_rows
+from .stability_table import stability_rows, trained_icc
 from .trust_words import trust, warning
 
 TEMPLATE = "page.html.jinja"
@@ -66,13 +68,19 @@ def render(result: Result, stem: str, files: list[str]) -> str:
         reliance=words.reliance(result.reliance, bool(prediction.lesions)),
         residual_percent=residual_percent(result.contributions),
         bars=list(_bars(result.contributions)),
+        groups=[SimpleNamespace(labels=labels(group.keys), several=len(group.keys) > 1,
+                                contribution=group.contribution, share=group.share)
+                for group in grouped(result.contributions, prediction.card.trust.get("groups", ()))],
+        shapley=shapley(result.contributions, result.shapley) if result.shapley else "",
+        second=list(_second(result)),
         features=list(_features(result)),
         command=pyradiomics_command(stem) if f"{stem}{CHECK_IMAGE}" in files else None,
-        inside=list(stability_rows(result.stability)) if result.stability else [],
+        inside=list(stability_rows(result.stability, trained_icc(prediction.card))) if result.stability else [],
         variants=result.stability,
         regions=list(_regions(result)),
         verification=words.verification(result.verification),
         verified=result.verification.made,
+        differing=list(_differing(result.verification)),
         seconds=result.seconds,
         files=sorted(files),
     )
@@ -131,6 +139,28 @@ def _bars(contributions: Contributions) -> Iterator[SimpleNamespace]:
         feature = BY_KEY[item.key]
         yield SimpleNamespace(rank=item.rank, label=feature.label, meaning=feature.meaning, extent=extent,
                               contribution=item.contribution, share=item.share)
+
+
+def _second(result: Result) -> Iterator[SimpleNamespace]:
+    """Rows of contributions beside Shapley values, where there are any."""
+    if result.shapley is None:
+        return
+    places = np.argsort(np.argsort(-np.abs(result.shapley.values), kind="stable")) + 1
+    for item in result.contributions.items:
+        k = KEYS.index(item.key)
+        yield SimpleNamespace(rank=item.rank, label=BY_KEY[item.key].label, contribution=item.contribution,
+                              place=places[k], value=result.shapley.values[k], error=result.shapley.error[k])
+
+
+def _differing(made: Verification) -> Iterator[str]:
+    """A sentence for each value that PyRadiomics gives otherwise."""
+    for key, check in made.checks.items():
+        if not check.agrees:
+            yield f"{BY_KEY[key].label}: {check.explanation}"
+    for tile in made.tiles:
+        for key, check in tile.checks.items():
+            if not check.agrees:
+                yield f"{BY_KEY[key].label} of the tile in row {tile.row}, column {tile.column}: {check.explanation}"
 
 
 def _features(result: Result) -> Iterator[SimpleNamespace]:

@@ -11,6 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from .. import __version__
+from ..explain.groups import grouped
+from ..explain.shapley import Shapley, agreement_of
+from ..features.catalogue import KEYS
 from .place import pixels_sha256
 from .result import Contributions, Prediction, Result
 from .trust_words import trust
@@ -56,7 +59,8 @@ def record(result: Result, files: list[str]) -> dict[str, Any]:
         "attention": [
             {"level": gate.level, "gamma": gate.gamma, "channel": gate.channel.tolist()}
             for gate in prediction.attention],
-        "contributions": _contributions(result.contributions),
+        "contributions": {**_contributions(result.contributions), "groups": _groups(prediction, result.contributions),
+                          "shapley": result.shapley and _shapley(result.contributions, result.shapley)},
         "reliance": result.reliance and asdict(result.reliance),
         "verification": {
             "made": made.made,
@@ -64,8 +68,12 @@ def record(result: Result, files: list[str]) -> dict[str, Any]:
             "version": made.version or None,
             "checks": {
                 key: {"network": check.network, "pyradiomics": check.pyradiomics, "difference": check.difference,
-                      "agrees": check.agrees}
+                      "agrees": check.agrees, "explanation": check.explanation}
                 for key, check in made.checks.items()},
+            "tiles": [
+                {"row": tile.row, "column": tile.column, "differing": {
+                    key: check.explanation for key, check in tile.checks.items() if not check.agrees}}
+                for tile in made.tiles],
         },
         "warnings": list(prediction.image.warnings),
         "seconds": result.seconds,
@@ -131,6 +139,21 @@ def _contributions(contributions: Contributions) -> dict[str, Any]:
             {"rank": item.rank, "feature": item.key, "value": item.value, "reference": item.reference,
              "contribution": item.contribution, "share_percent": item.share}
             for item in contributions.items],
+    }
+
+
+def _groups(prediction: Prediction, contributions: Contributions) -> list[dict[str, Any]] | None:
+    groups = prediction.card.trust.get("groups")
+    return groups and [
+        {"rank": group.rank, "features": list(group.keys), "contribution": group.contribution,
+         "share_percent": group.share} for group in grouped(contributions, groups)]
+
+
+def _shapley(contributions: Contributions, made: Shapley) -> dict[str, Any]:
+    return {
+        "exact": made.exact, "coalitions": made.coalitions, "rank_agreement": agreement_of(contributions, made),
+        "items": [{"feature": key, "value": value, "error": error}
+                  for key, value, error in zip(KEYS, made.values.tolist(), made.error.tolist())],
     }
 
 

@@ -16,6 +16,7 @@ from ..prompts.click import Click
 from ..trust.judge import Trust
 
 if TYPE_CHECKING:
+    from ..explain.shapley import Shapley
     from ..regions.radiomics import RegionalRadiomics
     from ..regions.stability import Stability
 
@@ -263,7 +264,7 @@ class Result:
     """Everything about one image; ``seconds`` holds the time of each step by its name.
 
     ``reliance`` is None where it was not computed, ``regions`` (PyRadiomics at the image's own resolution) and
-    ``stability`` (of the 13 features inside the outline) also where nothing was drawn.
+    ``stability`` (of the 13 features inside the outline) also where nothing was drawn; ``shapley`` where nobody asked.
     """
 
     prediction: Prediction
@@ -273,3 +274,4 @@ class Result:
     reliance: Reliance | None = None
     regions: RegionalRadiomics | None = None
     stability: Stability | None = None
+    shapley: Shapley | None = None

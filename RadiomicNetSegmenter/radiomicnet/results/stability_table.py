@@ -8,7 +8,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from ..features.catalogue import BY_KEY
+from ..models.card import ModelCard
 from ..regions.icc import Icc
+from ..regions.repeatability import from_json
 from ..regions.stability import Stability
 
 COLUMNS = ("key", "feature", "value", "mean", "deviation", "variation_percent", "stable", "icc", "grade", "reason")
@@ -37,6 +39,11 @@ class StabilityRow:
     def marked(self) -> bool:
         """Whether the number misleads: not stable in this image, or of poor repeatability in the training data."""
         return self.stable == "no" or self.grade == "poor"
+
+
+def trained_icc(card: ModelCard) -> dict[str, Icc]:
+    """ICC by feature key over the model's training images; empty where its card does not hold them."""
+    return from_json(card.trust.get("repeatability", {}))
 
 
 def stability_rows(stability: Stability, trained: Mapping[str, Icc] | None = None) -> Iterator[StabilityRow]:

@@ -6,30 +6,39 @@ import csv
 import math
 from pathlib import Path
 
-from ..features.catalogue import BY_KEY
+from ..explain.groups import grouped
+from ..features.catalogue import BY_KEY, KEYS
 from .result import Result
 from .words import NOTICE, agreement
 
 COLUMNS = ("rank", "feature", "contribution", "share_percent", "network_value", "pyradiomics_value", "difference",
-           "agreement", "key", "notice")
+           "agreement", "group", "group_contribution", "group_share_percent", "shapley", "shapley_error", "key",
+           "notice")
 
 
 def write_table(result: Result, path: Path) -> None:
     """Write a row per feature, most important first.
 
     ``contribution`` is signed and in logits, ``share_percent`` of the sum of the absolute contributions. Numbers have
-    all their digits; one that is not defined, or was not checked, is an empty cell. The notice is a column, so that
-    the file stays a plain table.
+    all their digits; ``group`` is the rank of the group of features that say nearly the same, with the sum of its
+    contributions. A number that is not defined, was not asked for or not checked is an empty cell. The notice is a
+    column, so that the file stays a plain table.
     """
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(COLUMNS)
+        groups = {key: group for group in grouped(result.contributions, result.prediction.card.trust.get("groups", ()))
+                  for key in group.keys}
+        second = result.shapley
         for item in result.contributions.items:
             check = result.verification.checks.get(item.key)
+            group, place = groups.get(item.key), KEYS.index(item.key)
             writer.writerow([
                 item.rank, BY_KEY[item.key].label, _cell(item.contribution), _cell(item.share), _cell(item.value),
                 _cell(check.pyradiomics if check else None), _cell(check.difference if check else None),
-                agreement(check), item.key, NOTICE])
+                agreement(check), group.rank if group else "", _cell(group and group.contribution),
+                _cell(group and group.share), _cell(second and second.values[place]),
+                _cell(second and second.error[place]), item.key, NOTICE])
 
 
 def _cell(value: float | None) -> str:

@@ -63,8 +63,13 @@ def verification(made: Verification, _: Translate = str) -> str:
     if not made.made:
         return _("The check against PyRadiomics was not made. {reason}").format(reason=made.reason).strip()
     agreeing = sum(check.agrees for check in made.checks.values())
-    return _("{program} gives the same value for {agreeing} of {count} features.").format(
+    whole = _("{program} gives the same value for {agreeing} of {count} features.").format(
         program=f"PyRadiomics {made.version}".strip(), agreeing=agreeing, count=len(made.checks))
+    if not made.tiles:
+        return whole
+    checks = [check for tile in made.tiles for check in tile.checks.values()]
+    return whole + " " + _("Of {tiles} tiles it gives the same value for {agreeing} of {count} local features.").format(
+        tiles=len(made.tiles), agreeing=sum(check.agrees for check in checks), count=len(checks))
 
 
 def reliance(made: Reliance | None, outlined: bool, _: Translate = str) -> str:

@@ -18,7 +18,7 @@ from .record_json import write_record
 from .regions_table import write_regions
 from .result import Result
 from .segmentation_nrrd import write_segmentation
-from .stability_table import write_stability
+from .stability_table import trained_icc, write_stability
 from .table_csv import write_table
 
 Writer = Callable[[Path], None]
@@ -113,7 +113,7 @@ def _writers(result: Result, stem: str) -> dict[str, Writer]:
     if result.regions is not None and result.regions.made:
         made[names.REGIONS] = partial(write_regions, result.regions)
     if result.stability is not None:
-        made[names.STABILITY] = partial(write_stability, result.stability)
+        made[names.STABILITY] = partial(write_stability, result.stability, trained=trained_icc(prediction.card))
     files = [f"{stem}{ending}" for ending in (*made, names.RECORD, names.PAGE)]
     made[names.RECORD] = partial(write_record, result, files=files)
     made[names.PAGE] = partial(write_page, result, stem=stem, files=files)
