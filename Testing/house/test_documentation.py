@@ -41,8 +41,8 @@ def test_every_generated_page_is_up_to_date(generator):
             if generator.written(page) != (ROOT / page).read_text(encoding="utf-8")] == []
 
 
-def test_the_licence_of_every_package_is_named():
-    import licence_page  # on the path since `generator`
+def test_the_licence_of_every_package_is_named(generator):
+    import licence_page  # on the path since the generator is loaded
 
     requirements = {f"requirements/{path.name}" for path in (ROOT / "requirements").glob("*.txt")}
     assert requirements <= {*licence_page.GROUPS, "requirements/pyradiomics-build.txt"}
