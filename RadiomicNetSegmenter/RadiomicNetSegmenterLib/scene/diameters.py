@@ -20,7 +20,10 @@ def show(lesion: Lesion, volumeNode) -> None:
 
     They cannot be dragged, because they show what was measured.
     """
-    lines = _nodes() or [_create(title, volumeNode) for title in (_("longest diameter"), _("perpendicular diameter"))]
+    lines = _nodes()
+    if len(lines) != 2:  # someone removed one of them, or a second scene brought its own
+        remove()
+        lines = [_create(title, volumeNode) for title in (_("longest diameter"), _("perpendicular diameter"))]
     for node, ends, text in zip(lines, (lesion.longest_ends, lesion.perpendicular_ends), _lengths(lesion)):
         node.SetNodeReferenceID(results.IMAGE_ROLE, volumeNode.GetID())
         results.placeLike(node, volumeNode)
