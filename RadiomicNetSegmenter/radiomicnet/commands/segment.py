@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import sys
 import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +16,8 @@ from ..errors import OutputError, RadiomicNetError
 if TYPE_CHECKING:
     from ..images.image import Image
     from ..prompts.prompted import Prompts
-    from ..results.result import Result
+    from ..results.result import Prediction, Result
+    from ..results.write import Writer
     from ..segmenter import Segmenter
     from .console import ProgressLine
 
@@ -38,6 +41,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--shapley", nargs="?", choices=("sampled", "exact"), const="sampled",
                         help="also Shapley values, to hold the ranking of the features against: over sampled orders, "
                              "or exact over all 8,192 coalitions, which takes minutes")
+    parser.add_argument("--also", type=formats, default=(), metavar="FORMAT,...",
+                        help="further files of the outline: dicom-seg (of DICOM images), coco (with a mask as PNG), "
+                             "nifti")
     parser.add_argument("--device", default=AUTO, choices=(AUTO, *DEVICES),
                         help="where the network computes; auto takes a graphics card where there is one (default)")
 
@@ -49,6 +55,7 @@ def main(arguments: argparse.Namespace) -> int:
     """
     from ..images.read import read_image
     from ..prompts.prompted import Prompts
+    from ..results.also import also, check_also
     from ..results.place import free_stem
     from .console import ProgressLine, print_choice, print_files, print_summary, print_table, print_times
 
@@ -59,11 +66,14 @@ def main(arguments: argparse.Namespace) -> int:
     for path in arguments.images:
         progress.start(Path(path).name)
         try:
+            check_also(arguments.also, Path(path))
             image = read_image(path, arguments.frame)
             segmenter = models.choose(image)
             stem = free_stem(image, arguments.out, taken)
             result, files, seconds = segment_to(arguments.out, segmenter, image, stem, arguments.threshold, progress,
-                                                Prompts(tuple(arguments.clicks)), arguments.shapley)
+                                                Prompts(tuple(arguments.clicks)), arguments.shapley,
+                                                more=partial(also, arguments.also, source=Path(path),
+                                                             frame=arguments.frame))
         except OutputError:
             progress.clear()
             raise  # the next image could not be written either
@@ -88,15 +98,19 @@ def main(arguments: argparse.Namespace) -> int:
 
 def segment_to(
     folder: Path, segmenter: Segmenter, image: Image, stem: str, threshold: float | None, progress: ProgressLine,
-    prompts: Prompts | None = None, shapley: str | None = None
+    prompts: Prompts | None = None, shapley: str | None = None,
+    more: Callable[[Prediction], dict[str, Writer]] | None = None
 ) -> tuple[Result, tuple[Path, ...], float]:
-    """Run and write one image; the result, its files, and the seconds that writing took."""
+    """Run and write one image; the result, its files, and the seconds that writing took.
+
+    ``more`` gives what writes further files of a prediction.
+    """
     from ..results.write import write_result
     from ..run import run
 
     result = run(segmenter, image, threshold, progress, prompts=prompts, shapley=shapley)
     started = time.perf_counter()
-    files = write_result(result, folder, stem)
+    files = write_result(result, folder, stem, more(result.prediction) if more else None)
     return result, files, time.perf_counter() - started
 
 
@@ -125,6 +139,17 @@ class Models:
         if name not in self.loaded:
             self.loaded[name] = Segmenter(load(name), choose(self.device))
         return self.loaded[name]
+
+
+def formats(text: str) -> tuple[str, ...]:
+    """A command-line word as further formats, separated by commas."""
+    from ..results.also import FORMATS
+
+    words = tuple(word.strip() for word in text.split(","))
+    unknown = [word for word in words if word not in FORMATS]
+    if unknown:
+        raise argparse.ArgumentTypeError(f"{', '.join(unknown)} is none of {', '.join(FORMATS)}")
+    return words
 
 
 def point(text: str) -> tuple[float, float]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from functools import partial
 from pathlib import Path
 
 from .clip import add_model_arguments, first_image, stoppable
@@ -21,11 +22,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--axis", choices=(AUTO_AXIS, "i", "j", "k"), default=AUTO_AXIS,
                         help="across which the slices lie; auto takes the coarsest, the file's own slices (k) among "
                              "equals (default)")
+    parser.add_argument("--also", choices=("nifti",), metavar="FORMAT",
+                        help="a further file of the segment: nifti")
     add_model_arguments(parser)
 
 
 def main(arguments: argparse.Namespace) -> int:
     """0 where every slice was gone through, 130 where the run was stopped; what was done by then is written."""
+    from ..results.labels_nifti import write_nifti
+    from ..results.names import NIFTI
     from ..results.words import NOTICE
     from ..stacks import words
     from ..stacks.run import segment_stack
@@ -43,7 +48,8 @@ def main(arguments: argparse.Namespace) -> int:
     if not result.slices.frames:
         print("radiomicnet: stopped before the first slice was done; nothing was written.", file=sys.stderr)
         return 130
-    files = write_stack(result, arguments.out)
+    more = {NIFTI: partial(write_nifti, labels=result.mask, geometry=volume.geometry)} if arguments.also else None
+    files = write_stack(result, arguments.out, more)
     print(f"\n{volume.name}  {len(result.slices.frames)} slices in {result.slices.seconds:.1f} s  "
           f"{segmenter.card.title} ({segmenter.card.name})")
     for sentence in (words.finding(result), *words.sentences(result), *clip.every_warning):

@@ -19,12 +19,16 @@ PAGE = ".html"
 LABELS = "-labels.nrrd"
 CORRECTED = "-corrected"  # before the ending of what a person has corrected
 CORRECTION = "-correction.json"
+DICOM_SEG = "-seg.dcm"
+COCO = "-coco.json"
+MASK = "-mask.png"
+NIFTI = "-labels.nii.gz"
 CHECK_IMAGE = "-check-image.nrrd"
 CHECK_MASK = "-check-mask.nrrd"
 CHECK_SETTINGS = "-check-settings.yaml"
 
 _FIXED = (SEGMENTATION, LABELS, PROBABILITY, UNCERTAINTY, RECORD, TABLE, REGIONS, STABILITY, PAGE, CHECK_IMAGE,
-          CHECK_MASK, CHECK_SETTINGS)
+          CHECK_MASK, CHECK_SETTINGS, DICOM_SEG, COCO, MASK, NIFTI)
 _ATTENTION = re.compile(r"-attention-[a-z]+-[0-9]+\.nrrd")
 
 

@@ -24,7 +24,8 @@ from .table_csv import write_table
 Writer = Callable[[Path], None]
 
 
-def write_result(result: Result, folder: Path | str, name: str | None = None) -> tuple[Path, ...]:
+def write_result(result: Result, folder: Path | str, name: str | None = None,
+                 more: dict[str, Writer] | None = None) -> tuple[Path, ...]:
     """Write a result into a folder, which is made where it does not exist.
 
     Everything is written into a hidden folder beside its place first and moved when all of it is there. An earlier
@@ -37,6 +38,8 @@ def write_result(result: Result, folder: Path | str, name: str | None = None) ->
     name : str, optional
         What the files are named after, by default the image's name; made safe by
         :func:`radiomicnet.results.names.file_stem`.
+    more : dict of str to callable(path), optional
+        What writes further files of each ending; see :mod:`radiomicnet.results.also`.
 
     Returns
     -------
@@ -50,7 +53,7 @@ def write_result(result: Result, folder: Path | str, name: str | None = None) ->
     """
     folder = Path(folder)
     stem = names.file_stem(result.prediction.image.name if name is None else name)
-    return write_files(_writers(result, stem), folder, stem, whole=True)
+    return write_files(_writers(result, stem, more or {}), folder, stem, whole=True)
 
 
 def write_files(writers: dict[str, Writer], folder: Path, stem: str, whole: bool = False) -> tuple[Path, ...]:
@@ -99,7 +102,7 @@ def write_files(writers: dict[str, Writer], folder: Path, stem: str, whole: bool
         raise _output_error(error, stem) from error
 
 
-def _writers(result: Result, stem: str) -> dict[str, Writer]:
+def _writers(result: Result, stem: str, more: dict[str, Writer]) -> dict[str, Writer]:
     """What writes the file of each ending."""
     prediction = result.prediction
     made: dict[str, Writer] = {
@@ -109,6 +112,7 @@ def _writers(result: Result, stem: str) -> dict[str, Writer]:
         names.CHECK_MASK: partial(write_check_mask, prediction.grid),
         names.CHECK_SETTINGS: partial(write_check_settings, stem=stem),
         **{ending: partial(write_map, prediction, values, keys) for ending, values, keys in maps(prediction)},
+        **more,
     }
     if result.regions is not None and result.regions.made:
         made[names.REGIONS] = partial(write_regions, result.regions)

@@ -99,7 +99,8 @@ def write_record(result: StackResult, path: Path, files: list[str]) -> None:
         "segment": {"voxels": int(result.mask.sum()), "ml": result.ml, "parts": [
             {"voxels": part.voxels, "ml": part.ml, "first_slice": part.first + 1, "last_slice": part.last + 1}
             for part in result.parts], "islands_left_out": result.islands},
-        "warnings": list(result.slices.clip.every_warning), "slices": list(rows(result.slices, MARKED)), "files": sorted(files)})
+        "warnings": list(result.slices.clip.every_warning), "slices": list(rows(result.slices, MARKED)),
+        "files": sorted(files)})
     path.write_text(json.dumps(record, indent=1, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8")
 
 

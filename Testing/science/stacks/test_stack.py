@@ -1,4 +1,4 @@
-"""Volumes slice by slice: geometry, agreement, islands, millilitres; files read back by Slicer's own reader's library."""
+"""Volumes slice by slice: geometry, agreement, islands, millilitres; files read back by slicerio and SimpleITK."""
 
 from __future__ import annotations
 
@@ -190,5 +190,5 @@ def test_a_single_image_and_a_clip_are_no_stack(tmp_path, volume):
     with pytest.raises(ImageError, match="single image, no stack"):
         read_volume(tmp_path / "one.nrrd")
     nibabel.save(nibabel.Nifti1Image(volume.array.T[:, :, None], np.eye(4)), tmp_path / "film.nii")
-    with pytest.raises(ImageError, match="follow each other in time.*radiomicnet clip"):
+    with pytest.raises(ImageError, match=r"follow each other in time.*radiomicnet clip"):
         read_volume(tmp_path / "film.nii")

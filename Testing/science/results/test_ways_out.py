@@ -1,0 +1,180 @@
+"""DICOM SEG, COCO, mask PNG and NIfTI, each opened by a tool that is not RadiomicNet's."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import nibabel
+import numpy as np
+import pydicom
+import pydicom.data
+import pytest
+from PIL import Image as Pillow
+
+from radiomicnet.errors import ImageError, OutputError
+from radiomicnet.images.image import Geometry
+from radiomicnet.images.read import read_image
+from radiomicnet.results.also import FORMATS, also, check_also
+from radiomicnet.results.coco import run_lengths, write_coco
+from radiomicnet.results.dicom_seg import write_dicom_seg
+from radiomicnet.results.labels_nifti import write_nifti
+from radiomicnet.results.write import write_files
+
+STILL, CLIP = "examples_rgb_color.dcm", "examples_ybr_color.dcm"
+
+
+def bundled(name):
+    """A DICOM file that comes inside pydicom's package."""
+    return Path(pydicom.data.get_testdata_file(name, download=False))
+
+
+@pytest.fixture
+def prediction(make_result):
+    """``prediction(lesions, shape)``."""
+    return lambda lesions=2, shape=(240, 320), **settings: make_result(lesions, shape, **settings).prediction
+
+
+@pytest.fixture
+def highdicom():
+    return pytest.importorskip("highdicom")
+
+
+def test_a_dicom_segmentation_is_read_by_highdicom_to_the_pixel(highdicom, prediction, tmp_path):
+    made = prediction(2)
+    write_dicom_seg(made, tmp_path / "a.dcm", bundled(STILL))
+    read, source = highdicom.seg.segread(tmp_path / "a.dcm"), pydicom.dcmread(bundled(STILL))
+    pixels = read.get_pixels_by_source_instance([source.SOPInstanceUID])
+    assert pixels.shape == (1, 240, 320, 2)
+    for segment in (1, 2):
+        assert np.array_equal(pixels[0, ..., segment - 1] > 0, made.labels == segment)
+
+
+def test_its_terms_and_references_are_there_for_any_dicom_reader(highdicom, prediction, tmp_path):
+    made, target = prediction(2), prediction(2).card.target
+    write_dicom_seg(made, tmp_path / "a.dcm", bundled(STILL))
+    read, source = pydicom.dcmread(tmp_path / "a.dcm"), pydicom.dcmread(bundled(STILL))
+    assert read.SOPClassUID == "1.2.840.10008.5.1.4.1.1.66.4" and read.Modality == "SEG"
+    assert read.StudyInstanceUID == source.StudyInstanceUID and read.PatientID == source.PatientID
+    assert read.SeriesInstanceUID != source.SeriesInstanceUID
+    referred = read.ReferencedSeriesSequence[0]
+    assert referred.SeriesInstanceUID == source.SeriesInstanceUID
+    assert referred.ReferencedInstanceSequence[0].ReferencedSOPInstanceUID == source.SOPInstanceUID
+    assert [item.SegmentLabel for item in read.SegmentSequence] == ["Breast lesion 1", "Breast lesion 2"]
+    for item in read.SegmentSequence:
+        kind, category = item.SegmentedPropertyTypeCodeSequence[0], item.SegmentedPropertyCategoryCodeSequence[0]
+        assert (kind.CodingSchemeDesignator, kind.CodeValue, kind.CodeMeaning) == target.type
+        assert (category.CodingSchemeDesignator, category.CodeValue, category.CodeMeaning) == target.category
+        assert item.AnatomicRegionSequence[0].CodeValue == target.region[1]
+        assert item.SegmentAlgorithmType == "AUTOMATIC" and made.card.name in item.SegmentAlgorithmName
+    unpacked = read.pixel_array
+    assert np.array_equal(unpacked.any(axis=0), made.labels > 0)
+
+
+def test_a_frame_of_a_clip_is_referred_to_by_its_number(highdicom, prediction, tmp_path):
+    made, source = prediction(1), pydicom.dcmread(bundled(CLIP))
+    write_dicom_seg(made, tmp_path / "a.dcm", bundled(CLIP), frame=7)
+    image = pydicom.dcmread(tmp_path / "a.dcm").PerFrameFunctionalGroupsSequence[0].DerivationImageSequence[0]
+    assert image.SourceImageSequence[0].ReferencedSOPInstanceUID == source.SOPInstanceUID
+    assert image.SourceImageSequence[0].ReferencedFrameNumber == 7
+    pixels = highdicom.seg.segread(tmp_path / "a.dcm").get_pixels_by_source_frame(source.SOPInstanceUID, [7])
+    assert np.array_equal(pixels[0, ..., 0] > 0, made.labels > 0)
+
+
+def test_where_nothing_was_found_there_is_an_empty_segment(highdicom, prediction, tmp_path):
+    write_dicom_seg(prediction(0), tmp_path / "a.dcm", bundled(STILL))
+    read = highdicom.seg.segread(tmp_path / "a.dcm")
+    assert read.number_of_segments == 1 and not read.pixel_array.any()
+
+
+def test_the_same_result_gives_the_same_bytes_in_every_format(highdicom, prediction, tmp_path):
+    for folder in ("a", "b"):
+        write_files(also(FORMATS, prediction(2), bundled(STILL)), tmp_path / folder, "x")
+    names = {path.name for path in (tmp_path / "a").iterdir()}
+    assert names == {"x-seg.dcm", "x-coco.json", "x-mask.png", "x-labels.nii.gz"}
+    for name in names:
+        assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes(), name
+
+
+def test_another_outline_has_another_uid(highdicom, prediction, tmp_path):
+    uids = set()
+    for lesions in (1, 2):
+        write_dicom_seg(prediction(lesions), tmp_path / "a.dcm", bundled(STILL))
+        uids.add(pydicom.dcmread(tmp_path / "a.dcm").SOPInstanceUID)
+    assert len(uids) == 2
+
+
+def test_a_source_that_is_no_dicom_or_has_no_uids_is_refused_before_anything_is_computed(tmp_path, make_scene):
+    Pillow.fromarray(make_scene(1)[0]).save(tmp_path / "a.png")
+    with pytest.raises(ImageError, match=r"a\.png is no DICOM file"):
+        check_also(FORMATS, tmp_path / "a.png")
+    check_also(("coco", "nifti"), tmp_path / "a.png")
+    bare = pydicom.dcmread(bundled(STILL))
+    del bare.StudyInstanceUID
+    bare.save_as(tmp_path / "bare.dcm")
+    with pytest.raises(ImageError, match="lacks StudyInstanceUID"):
+        check_also(FORMATS, tmp_path / "bare.dcm")
+
+
+def test_coco_is_read_by_its_own_library_to_the_pixel(prediction, tmp_path):
+    coco = pytest.importorskip("pycocotools.coco")
+    made = prediction(3)
+    write_coco(made, tmp_path / "a.json", "scan.png")
+    read = coco.COCO(str(tmp_path / "a.json"))
+    assert read.loadImgs(1)[0]["file_name"] == "scan.png"
+    annotations = read.loadAnns(read.getAnnIds(imgIds=1))
+    assert len(annotations) == len(made.lesions) == 3
+    for annotation, lesion in zip(annotations, made.lesions):
+        mask = read.annToMask(annotation).astype(bool)
+        assert np.array_equal(mask, made.labels == lesion.label) and annotation["area"] == mask.sum()
+        left, top, width, height = (int(value) for value in annotation["bbox"])
+        assert mask[top:top + height, left:left + width].sum() == mask.sum()
+        assert mask[top].any() and mask[top + height - 1].any() and mask[:, left].any()
+    assert read.loadCats(1)[0]["name"] == "Breast lesion"
+
+
+def test_an_image_without_a_lesion_is_coco_too(prediction, tmp_path):
+    coco = pytest.importorskip("pycocotools.coco")
+    write_coco(prediction(0), tmp_path / "a.json", "scan.png")
+    assert coco.COCO(str(tmp_path / "a.json")).getAnnIds() == []
+
+
+@pytest.mark.parametrize("mask", [[[1, 0], [1, 1]], [[0, 0], [0, 0]], [[1, 1], [1, 1]], [[0, 1], [0, 0]]])
+def test_run_lengths_are_those_of_cocos_own_encoder(mask):
+    code = pytest.importorskip("pycocotools.mask")
+    mask = np.array(mask, bool)
+    packed = code.frPyObjects({"size": list(mask.shape), "counts": run_lengths(mask)}, *mask.shape)
+    assert packed == code.encode(np.asfortranarray(mask.astype(np.uint8)))
+
+
+def test_the_mask_is_a_png_of_0_and_255(prediction, tmp_path):
+    made = prediction(2)
+    write_files(also(("coco",), made, Path("scan.png")), tmp_path, "scan")
+    picture = Pillow.open(tmp_path / "scan-mask.png")
+    assert picture.mode == "L" and np.array_equal(np.asarray(picture) == 255, made.labels > 0)
+    assert set(np.unique(picture)) == {0, 255}
+
+
+def test_nifti_is_read_by_nibabel_with_the_geometry_to_the_voxel(prediction, tmp_path, oblique):
+    made = prediction(2, geometry=oblique)
+    write_files(also(("nifti",), made, Path("scan.nrrd")), tmp_path, "scan")
+    read = nibabel.load(tmp_path / "scan-labels.nii.gz")
+    assert np.array_equal(np.asarray(read.dataobj)[..., 0], made.labels.T)
+    lps = np.eye(4)
+    lps[:3, :3] = np.reshape(oblique.direction, (3, 3)) * oblique.spacing
+    lps[:3, 3] = oblique.origin
+    assert read.affine == pytest.approx(np.diag([-1, -1, 1, 1]) @ lps, abs=1e-5)
+    assert read_image(tmp_path / "scan-labels.nii.gz").geometry.spacing == pytest.approx(oblique.spacing, rel=1e-6)
+
+
+def test_a_label_map_in_three_dimensions_is_one_too(tmp_path):
+    labels = np.random.default_rng(0).integers(0, 3, (4, 20, 30)).astype(np.uint8)
+    write_nifti(tmp_path / "a.nii.gz", labels, Geometry((0.5, 0.25, 2), calibrated=True))
+    read = nibabel.load(tmp_path / "a.nii.gz")
+    assert np.array_equal(np.asarray(read.dataobj), labels.T)
+    assert np.allclose(read.header.get_zooms(), (0.5, 0.25, 2))
+
+
+def test_a_folder_that_is_gone_is_a_sentence(prediction, tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(OutputError, match="is a file"):
+        write_files(also(("nifti", "coco"), prediction(1), Path("a.png")), tmp_path / "file", "a")
