@@ -32,6 +32,7 @@ def main(arguments: argparse.Namespace) -> int:
     from ..results.labels_nifti import write_nifti
     from ..results.names import NIFTI
     from ..results.words import NOTICE
+    from ..results.write import Writer
     from ..stacks import words
     from ..stacks.run import segment_stack
     from ..stacks.volume import acquisition_axis, as_clip, read_volume
@@ -48,7 +49,9 @@ def main(arguments: argparse.Namespace) -> int:
     if not result.slices.frames:
         print("radiomicnet: stopped before the first slice was done; nothing was written.", file=sys.stderr)
         return 130
-    more = {NIFTI: partial(write_nifti, labels=result.mask, geometry=volume.geometry)} if arguments.also else None
+    more: dict[str, Writer] = {}
+    if arguments.also:
+        more[NIFTI] = partial(write_nifti, labels=result.mask, geometry=volume.geometry)
     files = write_stack(result, arguments.out, more)
     print(f"\n{volume.name}  {len(result.slices.frames)} slices in {result.slices.seconds:.1f} s  "
           f"{segmenter.card.title} ({segmenter.card.name})")
