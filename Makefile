@@ -2,7 +2,7 @@
 #   make demo                                       two generated images; results in demo-results/
 #   make demo IMAGE=path [MODEL=breast-ultrasound]  any image
 #   make test [ARGS="-k words"]                     every test
-#   make bench                                      how long each step takes
+#   make bench [ARGS="--cohort 10 100 1000"]          how long each step and a cohort take
 #   make lint                                       style and types
 #   make docs                                       the documentation: generated pages, then the site in build/docs
 #   make screenshots                                the pictures of the panel and of the documentation anew
@@ -42,7 +42,7 @@ test: venv
 	@$(RUN) -m pytest $(ARGS)
 
 bench: venv
-	@$(RUN) -m radiomicnet bench
+	@$(RUN) -m radiomicnet bench $(ARGS)
 
 lint: venv
 	@$(RUN) -m ruff check .

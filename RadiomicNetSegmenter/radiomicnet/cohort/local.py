@@ -14,6 +14,7 @@ from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExe
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from multiprocessing import get_context
+from multiprocessing.process import BaseProcess
 from typing import cast
 
 from .work import Done, Task, failed, process
@@ -112,10 +113,12 @@ def _leave_stopping_to_the_parent() -> None:
 
 def _end(pool: ProcessPoolExecutor) -> None:
     """At once, also where images are under way: what they would give is not waited for."""
-    processes = list(cast("dict[int, object]", pool._processes or {}).values())
+    processes = list(cast("dict[int, BaseProcess]", pool._processes or {}).values())
     pool.shutdown(wait=False, cancel_futures=True)
     for each in processes:
-        each.terminate()  # type: ignore[attr-defined]
+        each.terminate()
+    for each in processes:
+        each.join()
 
 
 @contextmanager

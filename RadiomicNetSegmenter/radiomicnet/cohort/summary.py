@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from ..features.catalogue import KEYS
+from ..images.kinds import stem
 from ..results.words import NOTICE
 from .columns import FAILED, FEATURE
 
@@ -85,8 +88,9 @@ class Summary:
         if row["status"] == FAILED:
             self.failed += 1
             # Files of one fault are counted together, whatever their names.
-            name = str(row["path"]).replace("\\", "/").rpartition("/")[2]
-            self.reasons[str(row["reason"]).replace(name, "…")] += 1
+            path = Path(str(row["path"]).replace("\\", "/"))
+            names = "|".join(map(re.escape, (path.name, stem(path))))
+            self.reasons[re.sub(rf"(?<!\w)({names})(?!\w)", "…", str(row["reason"]), count=1)] += 1
             return
         self.models.setdefault(row["model"], Group()).add(row)
         if row.get("batch"):

@@ -1,4 +1,7 @@
-"""``python -m radiomicnet bench``: how long each step takes on this machine; the median of several runs."""
+"""``python -m radiomicnet bench``: how long each step takes on this machine, and how fast a cohort goes through.
+
+Steps are the median of several runs; each cohort is one run of generated images in a program of its own.
+"""
 
 from __future__ import annotations
 
@@ -17,9 +20,21 @@ FIRST = ("preparing the image", "features", "network", "lesions and maps")
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--repeats", type=int, default=20, help="runs per figure (20)")
     parser.add_argument("--threads", type=int, default=2, help="CPU threads (2)")
+    parser.add_argument("--cohort", type=int, nargs="*", default=[10], metavar="IMAGES",
+                        help="how many images the cohorts hold (10); the growth shows in 10 100 1000, which takes long")
+    parser.add_argument("--workers", type=int, nargs="+", metavar="N",
+                        help="how many workers (1, and as many as there are cores)")
 
 
 def main(arguments: argparse.Namespace) -> int:
+    if arguments.repeats:
+        _print_steps(arguments)
+    if arguments.cohort:
+        _print_cohorts(arguments)
+    return 0
+
+
+def _print_steps(arguments: argparse.Namespace) -> None:
     import torch
 
     torch.set_num_threads(arguments.threads)
@@ -33,7 +48,21 @@ def main(arguments: argparse.Namespace) -> int:
         goal = f"goal {GOALS[name]}" if name in GOALS else ""
         low, middle, high = (1000 * f(values) for f in (min, statistics.median, max))
         print(f"  {name:<38}{middle:>9.1f}   ({low:.1f} to {high:.1f})  {goal}")
-    return 0
+
+
+def _print_cohorts(arguments: argparse.Namespace) -> None:
+    from ..cohort.local import cores
+    from ..cohort.throughput import PROCESSES, THREADS, measure
+
+    print("cohort of generated images, one core each worker; the first image, with what is loaded for it, is not timed")
+    print(f"  {'images':>7}{'workers':>9}  {'kind':<11}{'images/s':>9}{'MiB a worker':>14}{'MiB to write':>14}")
+    for images in arguments.cohort:
+        for kind in (PROCESSES, THREADS):
+            for workers in arguments.workers or sorted({1, cores()}):
+                made = measure(images, kind, workers)
+                speed = "-" if made["images_per_second"] is None else f"{made['images_per_second']:.2f}"
+                print(f"  {images:>7}{workers:>9}  {kind:<11}{speed:>9}{made['worker_mib']:>14.0f}"
+                      f"{made['writer_mib']:>14.0f}")
 
 
 def _runs(repeats: int) -> list[dict[str, float]]:
