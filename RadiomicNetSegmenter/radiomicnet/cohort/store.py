@@ -23,6 +23,7 @@ from .source import Item
 from .work import Done
 
 FORMAT = "radiomicnet-cohort-1"
+LONGEST_WORD = 40  # of a message: a SHA-256 is cut, a model's name is not
 SETTINGS, PARTS, LOG = "cohort.json", "parts", "log.txt"
 
 
@@ -191,4 +192,5 @@ def _differing(theirs: Any, ours: Any, name: str = "") -> str:
 
 
 def _word(value: Any) -> str:
-    return "none" if value is None else str(value)[:12]
+    text = "none" if value is None else str(value)
+    return text if len(text) <= LONGEST_WORD else f"{text[:12]}…"

@@ -3,6 +3,7 @@
 import csv
 import errno
 import json
+import os
 import re
 import sys
 from pathlib import Path
@@ -27,7 +28,7 @@ def test_every_image_is_a_row_and_a_broken_one_has_its_reason(finished):
     assert list(table) == ["c.tif", "a/scan.png", "b/broken.png", "b/scan 2 müde.png", "b/scan.png"]
     broken = table.pop("b/broken.png")
     assert broken["status"] == "failed"
-    assert "broken.png is named like a PNG image but holds something else" in broken["reason"]
+    assert "broken.png is damaged or incomplete" in broken["reason"]
     assert len(broken["file_sha256"]) == 64
     assert not broken["segmentation"] and not broken["feature_glcm_Contrast"]
     for row in table.values():
@@ -128,13 +129,26 @@ def test_a_csv_files_own_columns_are_carried_over_and_a_missing_image_is_a_row(t
     assert json.loads((tmp_path / "out" / "summary.json").read_text("utf-8"))["batches"]["GE"]["images"] == 1
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems refuse such names")
+def test_a_name_that_is_no_text_and_one_of_two_lines_are_rows_like_others(cohort, tmp_path, capsys):
+    tree = tmp_path / "tree"
+    save(tree / "two\nlines.png", 1)
+    os.link(tree / "two\nlines.png", os.fsencode(tree) + b"/caf\xe9.png")
+    assert cohort(tree, tmp_path / "out") == 1
+    first, second = rows(tmp_path / "out")
+    assert (first["path"], second["path"]) == ("caf?.png", "two\nlines.png")
+    assert "characters that are not UTF-8" in first["reason"]
+    assert (tmp_path / "out" / second["segmentation"]).is_file()
+    assert "\n" not in second["segmentation"]
+
+
 def test_the_summary_adds_up(finished):
     summary = json.loads((finished / "summary.json").read_text(encoding="utf-8"))
     table = [row for row in rows(finished) if row["status"] == "segmented"]
     assert (summary["images"], summary["segmented"], summary["failed"]) == (5, 4, 1)
     assert summary["files_that_are_no_images"] == 1
     (reason,) = summary["reasons"]
-    assert reason.startswith("… is named like a PNG")
+    assert reason == "… is damaged or incomplete. Export or copy it again."
     small = summary["models"]["small"]
     assert small.get("outlined", 0) + small.get("nothing outlined", 0) == 4
     values = np.array([float(row["feature_firstorder_Mean"]) for row in table])
@@ -144,7 +158,7 @@ def test_the_summary_adds_up(finished):
 
 @pytest.mark.parametrize(("change", "sentence"), [
     (["--threshold", "0.3"], r"holds a cohort of other settings \(threshold: none there, 0.3 now\)"),
-    (["--model", "breast-ultrasound"], "holds a cohort of other settings .*model: small there, breast-ultras now"),
+    (["--model", "breast-ultrasound"], "holds a cohort of other settings .*model: small there, breast-ultrasound now"),
 ])
 def test_other_settings_are_not_mixed_into_the_same_results(finished, tree, cohort, capsys, change, sentence):
     before = contents(finished)
