@@ -131,6 +131,7 @@ def _sentence(state: State, rows: list) -> str:
         return _("One row for each lesion, as soon as one is outlined.")
     if not rows:
         return _("No lesion is outlined.")
-    if state.choice.image and not state.choice.image.geometry.calibrated:
-        return _("In pixels, because the image does not say how large a pixel is.")
-    return _("Longest × perpendicular diameter and area, from the image's own calibration.")
+    calibrated = not state.choice.image or state.choice.image.geometry.calibrated
+    said = [_("Of the corrected outline.")] if state.nodes.corrected else []
+    return " ".join([*said, _("Longest × perpendicular diameter and area, from the image's own calibration.")
+                     if calibrated else _("In pixels, because the image does not say how large a pixel is.")])
