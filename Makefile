@@ -10,7 +10,7 @@
 #   make package-lists                              rewrite the file lists of RadiomicNetSegmenter/CMakeLists.txt
 #   make setup                                      the virtual environment anew
 #   make clean                                      remove it and everything else that was made here
-# Options: PYTHON=python3.12, and on Linux, to spare the CUDA download,
+#   Options: PYTHON=python3.12, and on Linux, to spare the CUDA download,
 #   TORCH_INDEX=https://download.pytorch.org/whl/cpu
 
 PYTHON = python3
