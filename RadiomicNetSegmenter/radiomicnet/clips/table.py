@@ -14,6 +14,7 @@ from ..features.catalogue import KEYS
 from ..results.record_json import finite
 from ..results.words import NOTICE
 from .frame import Frame
+from .place import fingerprint
 from .run import ClipResult
 
 FORMAT = "radiomicnet-clip-1"
@@ -81,6 +82,7 @@ def write_record(result: ClipResult, path: Path, files: list[str]) -> None:
         "clip": {"name": clip.name, "source": clip.source, "frames": clip.count, "modality": clip.modality,
                  "index": {"name": clip.axis.name, "unit": clip.axis.unit},
                  "spacing_mm": clip.geometry.spacing[:2] if clip.geometry.calibrated else None},
+        "fingerprint": fingerprint(clip),
         "asked": result.asked, "done": len(result.frames), "complete": result.complete,
         "threshold": card.threshold if result.threshold is None else result.threshold,
         "smoothing_frames": result.smoothing,

@@ -10,11 +10,11 @@ import numpy as np
 
 from .. import __version__
 from ..images.image import Image
-from ..results.names import file_stem
 from ..results.words import NOTICE
 from ..results.write import Writer, write_files
 from .clip import Axis
 from .page import write_page
+from .place import free_stem
 from .run import ClipResult
 from .sequence_file import COLOUR, GREY, LABELS, write_sequence
 from .table import write_record, write_table
@@ -32,7 +32,7 @@ def write_clip(result: ClipResult, folder: Path, images: bool = True, more: dict
     result : ClipResult
         With at least one frame.
     folder : pathlib.Path
-        Made where it does not exist.
+        Made where it does not exist. An earlier result of the same clip there is replaced, that of another is not.
     images : bool
         Whether the frames' pictures are written beside the outlines, so that both play in step in 3D Slicer.
     more : dict of str to callable(path), optional
@@ -48,7 +48,7 @@ def write_clip(result: ClipResult, folder: Path, images: bool = True, more: dict
     OutputError
         Where anything cannot be written; what was begun has been taken away again.
     """
-    stem = file_stem(result.clip.name)
+    stem = free_stem(result.clip, folder, RECORD)
     made: dict[str, Writer] = {TABLE: partial(write_table, result), **(more or {})}
     if segmented(result):
         made[OUTLINES] = partial(write_outlines, result)

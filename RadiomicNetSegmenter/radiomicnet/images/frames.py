@@ -6,7 +6,8 @@ from ..errors import ImageError
 
 SEVERAL_VOLUMES = ("Take one of the volumes out (in Slicer, load the file as a sequence and save one of its volumes), "
                    "and choose a slice of it.")
-CHOOSE = "On the command line, --frame chooses one; in Python, read_image(path, frame=...)."
+CHOOSE = ("On the command line, --frame chooses one, and the commands clip and stack take all of them; in Python, "
+          "read_image(path, frame=...).")
 
 
 def choose_frame(name: str, count: int, frame: int | None, clip: bool) -> tuple[int, tuple[str, ...]]:

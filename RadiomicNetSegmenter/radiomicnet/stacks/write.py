@@ -12,8 +12,8 @@ import numpy as np
 from .. import __version__
 from ..clips.chart import HEIGHT, WIDTH, along
 from ..clips.page import TEMPLATE, charts, chosen, rendered, thumbnails
+from ..clips.place import fingerprint, free_stem
 from ..clips.table import rows, write_table
-from ..results.names import file_stem
 from ..results.nrrd_file import drop_comments, ijk_to_lps, plain
 from ..results.record_json import finite
 from ..results.segmentation_nrrd import reference_geometry, terminology
@@ -35,7 +35,7 @@ def write_stack(result: StackResult, folder: Path, more: dict[str, Writer] | Non
     result : StackResult
         With at least one slice.
     folder : pathlib.Path
-        Made where it does not exist.
+        Made where it does not exist. An earlier result of the same volume there is replaced, that of another is not.
     more : dict of str to callable(path), optional
         What writes further files of each ending.
 
@@ -49,7 +49,7 @@ def write_stack(result: StackResult, folder: Path, more: dict[str, Writer] | Non
     OutputError
         Where anything cannot be written; what was begun has been taken away again.
     """
-    stem = file_stem(result.volume.name)
+    stem = free_stem(result.slices.clip, folder, RECORD)
     made: dict[str, Writer] = {SEGMENTATION: partial(write_segment, result),
                                TABLE: partial(write_table, result.slices, marked=MARKED), **(more or {})}
     files = [f"{stem}{ending}" for ending in (*made, RECORD, PAGE)]
@@ -93,6 +93,7 @@ def write_record(result: StackResult, path: Path, files: list[str]) -> None:
         "model": {"name": card.name, "version": card.version, "weights_sha256": card.weights_sha256},
         "volume": {"name": volume.name, "source": volume.source, "size": list(volume.array.shape[2::-1]),
                    "modality": volume.modality, "geometry": asdict(volume.geometry)},
+        "fingerprint": fingerprint(result.slices.clip),
         "axis": result.axis, "asked": result.slices.asked, "done": len(result.slices.frames),
         "complete": result.slices.complete,
         "threshold": card.threshold if result.slices.threshold is None else result.slices.threshold,

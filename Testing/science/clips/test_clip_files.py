@@ -87,6 +87,14 @@ def test_the_same_clip_gives_the_same_bytes(small_segmenter, written, tmp_path):
         assert (tmp_path / path.name).read_bytes() == path.read_bytes(), path.name
 
 
+def test_a_clip_of_the_same_name_keeps_a_result_of_its_own_and_a_second_run_replaces_the_first(
+        small_segmenter, clip_of_frames, moving, tmp_path):
+    for frames in (moving, moving, 255 - moving):
+        write_clip(segment_clip(small_segmenter, clip_of_frames(frames, "scan"), range(2)), tmp_path, images=False)
+    assert {path.name for path in tmp_path.iterdir() if path.suffix == ".html"} == {"scan-clip.html",
+                                                                                    "scan-2-clip.html"}
+
+
 def test_where_something_cannot_be_written_nothing_is_left(written, tmp_path):
     def broken(path):
         raise OSError(28, "No space left on device")
