@@ -4,8 +4,8 @@ Under them everything is real: the MRML scene, its nodes and logics (slicer-core
 What is stood in for, and where:
 
 ``application``
-    ``slicer.app`` (testing mode, IO manager that writes segmentations through their storage node, module manager, no
-    layout manager), ``slicer.modules`` with the logics of volumes, segmentations, colours and markups,
+    ``slicer.app`` (testing mode, processEvents, IO manager that writes segmentations through their storage node, module
+    manager, no layout manager), ``slicer.modules`` with the logics of volumes, segmentations, colours and markups,
     ``slicer.mrmlScene``, the colour nodes Viridis and Inferno that Slicer reads from its own files, two slice views'
     nodes.
 ``python``
