@@ -10,6 +10,8 @@ from .result import Prediction
 
 # More names than these are no help.
 MOST_NAMES = 4
+# A range whose outer area is more than so many times the inner one tells nothing of the size.
+WIDE = 10
 UNKNOWN = "This model's card cannot tell whether the image is like its training images."
 
 
@@ -63,6 +65,11 @@ def quality(made: Quality) -> str:
 def area(made: AreaRange, pixel: float | None) -> str:
     """The range of areas; ``pixel`` is the area of one in mm², None where the image is not calibrated."""
     inner, outer = made.pixels
+    covered = f"in {100 * made.coverage:.0f} % of such images"
+    if outer > WIDE * inner:
+        least = "nothing" if not inner else f"{inner:,} pixels"
+        return (f"How large it is, the model cannot tell: {covered} the true area lies between {least} and "
+                f"{100 * outer / made.outer.size:.0f} % of the picture.")
     text = (f"{inner * pixel:,.1f} and {outer * pixel:,.1f} mm²" if pixel is not None
             else f"{inner:,} and {outer:,} pixels")
-    return f"The true area lies between {text} in {100 * made.coverage:.0f} % of such images."
+    return f"The true area lies between {text} {covered}."

@@ -27,7 +27,8 @@ class Quality:
     @property
     def level(self) -> str:
         """"likely good", "check" or "poor"."""
-        return "likely good" if self.dice >= GOOD else "check" if self.dice >= CHECK else "poor"
+        shown = round(self.dice, 2)  # so that 0.85 is never called two things
+        return "likely good" if shown >= GOOD else "check" if shown >= CHECK else "poor"
 
 
 def expected_dice(probability: np.ndarray, drawn: np.ndarray) -> float:

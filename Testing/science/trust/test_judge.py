@@ -8,11 +8,12 @@ import pytest
 from radiomicnet.images.image import Geometry
 from radiomicnet.models.store import Model
 from radiomicnet.results.record_json import record
-from radiomicnet.results.trust_words import UNKNOWN, novelty, trust, warning
+from radiomicnet.results.trust_words import UNKNOWN, area, novelty, trust, warning
 from radiomicnet.run import run
 from radiomicnet.segmenter import Segmenter
-from radiomicnet.trust.area import fit_area
+from radiomicnet.trust.area import AreaRange, fit_area
 from radiomicnet.trust.novelty import fit_novelty
+from radiomicnet.trust.quality import Quality
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +21,7 @@ def fitted():
     rng = np.random.default_rng(0)
     return {"novelty": fit_novelty(rng.normal(size=(300, 37)), [str(number) for number in range(300)]),
             "quality": {"expected": [0.0, 1.0], "dice": [0.0, 0.9], "error": 0.08, "n": 100},
-            "area": fit_area([0.05] * 50)}
+            "area": fit_area([0.0005] * 50)}
 
 
 @pytest.fixture(scope="module")
@@ -64,6 +65,21 @@ def test_the_area_is_in_square_millimetres_where_the_image_is_calibrated(trustin
     image = replace(phantom[0], geometry=Geometry(spacing=(0.2, 0.1, 1.0), calibrated=True))
     prediction = trusting.predict(image)
     assert f"{prediction.trust.area.pixels[0] * 0.02:,.1f} and" in trust(prediction)[2]
+
+
+def test_a_range_that_begins_at_nothing_or_spans_a_tenfold_is_called_no_size():
+    mask = np.zeros((10, 10), bool)
+    one, some, most = mask.copy(), mask.copy(), mask.copy()
+    one[0, :5], some[:2], most[:8] = True, True, True
+    assert area(AreaRange(mask, some, 0.9), None) == (
+        "How large it is, the model cannot tell: in 90 % of such images the true area lies between nothing and 20 % "
+        "of the picture.")
+    assert "between 5 pixels and 80 % of the picture" in area(AreaRange(one, most, 0.9), 0.01)
+    assert area(AreaRange(some, most, 0.9), 0.01) .startswith("The true area lies between 0.2 and 0.8 mm² in 90 %")
+
+
+def test_the_word_fits_the_figure_that_is_shown():
+    assert Quality(0.8499, 0.1).level == "likely good" and Quality(0.8449, 0.1).level == "check"
 
 
 def test_a_card_that_cannot_tell_says_just_that(small_segmenter, phantom):
