@@ -17,9 +17,7 @@ from slicer.i18n import tr as _
 from radiomicnet.errors import OutputError
 from radiomicnet.results import names
 from radiomicnet.results.maps_nrrd import maps
-from radiomicnet.results.page import write_page
 from radiomicnet.results.provenance import provenance
-from radiomicnet.results.record_json import write_record
 from radiomicnet.results.result import Prediction, Result
 from radiomicnet.results.table_csv import write_table
 from radiomicnet.results.words import NOTICE
@@ -136,6 +134,9 @@ def _writers(nodes: ResultNodes, volumeNode, prediction: Prediction) -> dict[str
 
 def _explaining(result: Result, nodes: ResultNodes, volumeNode, stem: str, wanted: list[str]) -> dict[str, Writer]:
     """Ranking, record and page, which call the image by the name that the files have."""
+    from radiomicnet.results.page import write_page  # these import torch, which would delay the start of Slicer
+    from radiomicnet.results.record_json import write_record
+
     prediction = replace(result.prediction, image=replace(result.prediction.image, name=stem))
     result = replace(result, prediction=prediction)
     files = [f"{stem}{ending}" for ending in wanted]
