@@ -19,10 +19,14 @@ def save(path, seed: int) -> None:
     sitk.WriteImage(sitk.GetImageFromArray(speckle(seed).astype(np.uint8)), str(path))
 
 
-def fill(folder):
-    """Four images, two of them of one name, and a file that is none."""
-    for seed, name in enumerate(["a/scan.png", "b/scan.png", "b/scan 2 müde.png", "c.tif"]):
+NAMES = ("a/scan.png", "b/scan.png", "b/scan 2 müde.png", "c.tif")
+
+
+def fill(folder, images=NAMES):
+    """Images, two of them of one name, a broken one, and a file that is none."""
+    for seed, name in enumerate(images):
         save(folder / name, seed)
+    (folder / "b").mkdir(exist_ok=True)
     (folder / "b" / "broken.png").write_bytes((folder / "c.tif").read_bytes()[:99])
     (folder / "notes.txt").write_text("no image")
     return folder

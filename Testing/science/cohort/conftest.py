@@ -16,8 +16,8 @@ def tree(tmp_path_factory):
 
 @pytest.fixture
 def own_tree(tmp_path):
-    """The images, to be changed as a test likes."""
-    return fill(tmp_path / "own")
+    """Two of the images and the broken one, to be changed as a test likes."""
+    return fill(tmp_path / "own", ("a/scan.png", "c.tif"))
 
 
 @pytest.fixture(scope="session")

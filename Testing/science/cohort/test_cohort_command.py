@@ -96,12 +96,11 @@ def test_only_what_changed_is_done_again(own_tree, cohort, tmp_path):
     out = tmp_path / "out"
     cohort(own_tree, out)
     before = rows(out)
-    save(own_tree / "a" / "scan.png", 9)
     save(own_tree / "b" / "broken.png", 8)
     (out / next(row["segmentation"] for row in before if row["path"] == "c.tif")).write_bytes(b"damaged")
     assert cohort(own_tree, out) == 0
-    assert "ended: 3 images done, 2 were done before, 0 could not" in (out / "log.txt").read_text()
-    assert {row["path"] for row in rows(out) if row not in before} == {"a/scan.png", "b/broken.png"}
+    assert "ended: 2 images done, 1 were done before, 0 could not" in (out / "log.txt").read_text()
+    assert {row["path"] for row in rows(out) if row not in before} == {"b/broken.png"}
     cohort(own_tree, tmp_path / "fresh")
     assert contents(out) == contents(tmp_path / "fresh")
 
@@ -115,8 +114,9 @@ def test_results_of_images_that_are_gone_stay_until_they_are_to_be_forgotten(own
     assert "holds results of 1 images that are not in the source" in capsys.readouterr().err
     assert contents(out) == before
     assert cohort(own_tree, out, "--forget") == 1
-    cohort(own_tree, tmp_path / "fresh")
-    assert contents(out) == contents(tmp_path / "fresh")
+    assert [row["path"] for row in rows(out)] == ["a/scan.png", "b/broken.png"]
+    assert [path.name for path in (out / "segmentations").rglob("*.nrrd")] == ["scan.png.seg.nrrd"]
+    assert len(list((out / "parts").iterdir())) == 2
 
 
 def test_a_csv_files_own_columns_are_carried_over_and_a_missing_image_is_a_row(tree, cohort, tmp_path):
@@ -218,8 +218,7 @@ def test_a_fault_of_ours_on_one_image_does_not_cost_the_others(own_tree, cohort,
     find = modality.choose_model
     monkeypatch.setattr(modality, "choose_model", at_fault)
     tree, out = own_tree, tmp_path / "out"
-    for path in ("a/scan.png", "b/scan.png", "b/scan 2 müde.png"):
-        (tree / path).unlink()
+    (tree / "a" / "scan.png").unlink()
     assert main(["cohort", str(tree), "--out", str(out), "--workers", "0"]) == 1
     reasons = [row["reason"] for row in rows(out)]
     assert reasons[0] == "RadiomicNet failed on this image (ZeroDivisionError: in). Please report this."
