@@ -87,18 +87,22 @@ def readResult(nodes, volumeNode) -> Result | None:
     held = content(nodes.record).get("result")
     prediction = readPrediction(nodes, volumeNode) if held else None
     try:
-        return prediction and unpack(Result, held, _namesOfResult(), prediction=prediction)
+        return prediction and unpack(Result, held, _namesOfResult(held), prediction=prediction)
     except (TypeError, KeyError, ValueError):
         return None
 
 
-def _namesOfResult() -> dict[str, type]:
+def _namesOfResult(held: dict[str, Any]) -> dict[str, type]:
     """Types of parts of a result that are not imported where it is defined."""
-    from radiomicnet.explain.shapley import Shapley
     from radiomicnet.regions.radiomics import RegionalRadiomics
     from radiomicnet.regions.stability import Stability
 
-    return {cls.__name__: cls for cls in (RegionalRadiomics, Shapley, Stability)}
+    names: dict[str, type] = {cls.__name__: cls for cls in (RegionalRadiomics, Stability)}
+    if held.get("shapley"):  # needs torch, without which a saved scene is to be readable too
+        from radiomicnet.explain.shapley import Shapley
+
+        return names | {"Shapley": Shapley}
+    return names | {"Shapley": object}
 
 
 def _prediction(held: dict[str, Any], nodes, volumeNode) -> Prediction:
