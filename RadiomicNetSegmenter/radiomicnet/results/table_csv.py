@@ -36,9 +36,9 @@ def write_table(result: Result, path: Path) -> None:
             writer.writerow([
                 item.rank, BY_KEY[item.key].label, _cell(item.contribution), _cell(item.share), _cell(item.value),
                 _cell(check.pyradiomics if check else None), _cell(check.difference if check else None),
-                agreement(check), group.rank if group else "", _cell(group and group.contribution),
-                _cell(group and group.share), _cell(second and second.values[place]),
-                _cell(second and second.error[place]), item.key, NOTICE])
+                agreement(check), group.rank if group else "", _cell(group.contribution if group else None),
+                _cell(group.share if group else None), _cell(second.values[place] if second else None),
+                _cell(second.error[place] if second else None), item.key, NOTICE])
 
 
 def _cell(value: float | None) -> str:

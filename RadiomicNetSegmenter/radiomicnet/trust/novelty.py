@@ -3,7 +3,8 @@
 The distance is Mahalanobis' (1936) from the mean of the training images, with their covariance shrunk as by Ledoit and
 Wolf (2004, doi 10.1016/S0047-259X(03)00096-4), of the features together with :mod:`.appearance`. The limits are
 quantiles over training images each measured from the others' folds, so that "unusual" means what only one image in
-twenty, or in a hundred, of the same source would be. A feature is out of range where it lies outside all but one in two
+twenty, or in a hundred, of the same source would be; where held-out images are enough to have a quantile of their own
+and it is larger, that one counts. A feature is out of range where it lies outside all but one in two
 hundred of the training images on either side.
 
 Cards of earlier versions hold a distance of the 13 features alone.
@@ -22,6 +23,8 @@ from ..features.catalogue import KEYS
 UNUSUAL, FOREIGN = 0.95, 0.99
 TAIL = 0.005
 PARTS = 5
+# A quantile beyond which fewer images lie is none.
+FEWEST_BEYOND = 5
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,7 @@ def fit_novelty(training: np.ndarray, groups: Sequence[str], held_out: np.ndarra
     groups : sequence of str
         Of the n images; a group's images are measured from images of other groups alone.
     held_out : numpy.ndarray, optional
-        The same of images that nothing was fitted on, to state how many of them are warned about.
+        The same of images held out of training: the limits are raised to their quantiles where these are larger.
     """
     from sklearn.model_selection import GroupKFold
 
@@ -71,13 +74,14 @@ def fit_novelty(training: np.ndarray, groups: Sequence[str], held_out: np.ndarra
     for seen, unseen in GroupKFold(PARTS).split(training, groups=groups):
         distances[unseen] = _distances(training[unseen], *_shrunk(training[seen], centre, deviation))
     mean, precision = _shrunk(training, centre, deviation)
-    unusual, foreign = (round(float(np.quantile(distances, share)), 3) for share in (UNUSUAL, FOREIGN))
+    mean, precision = np.array(_short(mean)), np.array(_short(precision))
+    away = _distances(held_out, mean, precision) if held_out is not None and len(held_out) else distances[:0]
+    unusual, foreign = (round(_limit(distances, away, share), 3) for share in (UNUSUAL, FOREIGN))
     low, high = np.quantile(training[:, : len(KEYS)], (TAIL, 1 - TAIL), axis=0)
     fitted = {"mean": _short(mean), "precision": _short(precision), "unusual": unusual, "foreign": foreign,
               "low": _short(low), "high": _short(high), "n": len(training)}
-    if held_out is not None and len(held_out):
-        away = _distances(held_out, np.array(fitted["mean"]), np.array(fitted["precision"]))
-        fitted["held_out"] = {"n": len(held_out), "unusual": round(float((away > unusual).mean()), 4),
+    if len(away):
+        fitted["held_out"] = {"n": len(away), "unusual": round(float((away > unusual).mean()), 4),
                               "foreign": round(float((away > foreign).mean()), 4)}
     return fitted
 
@@ -100,6 +104,12 @@ def judge_novelty(values: np.ndarray, fitted: dict[str, Any]) -> Novelty:
     order = np.argsort(-beyond, kind="stable")
     return Novelty(distance, fitted["unusual"], fitted["foreign"], tuple(KEYS[k] for k in order if beyond[k] > 0),
                    len(mean) == len(KEYS))
+
+
+def _limit(training: np.ndarray, held_out: np.ndarray, share: float) -> float:
+    """The larger quantile of both sets of distances; of the held-out ones only where enough lie beyond it."""
+    told = [training] + [held_out] * (len(held_out) * (1 - share) >= FEWEST_BEYOND)
+    return max(float(np.quantile(each, share)) for each in told)
 
 
 def _shrunk(values: np.ndarray, centre: np.ndarray, deviation: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

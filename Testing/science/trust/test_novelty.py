@@ -50,6 +50,13 @@ def test_the_shares_of_held_out_images_beyond_the_limits_are_those_of_the_judge(
                                   "foreign": pytest.approx(np.mean([each == "foreign" for each in levels]))}
 
 
+def test_held_out_images_that_differ_more_raise_the_limit_that_they_are_enough_for(images, fitted):
+    wider = fit_novelty(images[:800], SINGLE, 1.3 * images[800:1200])
+    assert wider["unusual"] > 1.1 * fitted["unusual"] and wider["held_out"]["unusual"] == pytest.approx(0.05, abs=0.003)
+    few = fit_novelty(images[:800], SINGLE, 1.3 * images[800:850])
+    assert few["unusual"] == fit_novelty(images[:800], SINGLE)["unusual"] < fitted["unusual"] + 0.5
+
+
 def test_copies_of_an_image_in_one_group_do_not_vouch_for_each_other(images):
     copied = np.repeat(images[:100], 4, axis=0) + np.random.default_rng(1).normal(scale=1e-3, size=(400, COUNT))
     honest = fit_novelty(copied, [str(index // 4) for index in range(400)])["unusual"]
