@@ -7,7 +7,7 @@ measurements of the intraclass correlation. Any manifest with masks will do, the
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -15,13 +15,15 @@ from ..features.catalogue import KEYS
 from ..images.mask import read_mask
 from ..images.read import read_image
 from ..images.scan import scan_mask
-from ..training.data import Row
 from .icc import Icc, icc_a1
 from .inside import Texture
 from .outlines import JITTERS, SHIFTS, outline_variants
 from .stability import measured_in
 
-Progress = Callable[[Row], None]
+if TYPE_CHECKING:
+    from ..training.data import Row
+
+Progress = Callable[["Row"], None]
 
 
 def repeatability(
