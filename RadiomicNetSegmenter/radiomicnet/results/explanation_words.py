@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from ..explain.shapley import Shapley, agreement_of
 from ..features.catalogue import BY_KEY
 from .result import Contributions
+
+if TYPE_CHECKING:
+    from ..explain.shapley import Shapley
 
 # Kendall's tau from which two rankings are called alike, and below which they are not. A convention, chosen here.
 ALIKE, UNLIKE = 0.8, 0.5
@@ -14,6 +17,8 @@ ALIKE, UNLIKE = 0.8, 0.5
 
 def shapley(contributions: Contributions, made: Shapley) -> str:
     """How far the second way agrees with the first, as a sentence."""
+    from ..explain.shapley import agreement_of  # with torch, which a panel is loaded without
+
     tau = agreement_of(contributions, made)
     how = f"all {made.coalitions:,}" if made.exact else f"{made.coalitions:,} sampled"
     word = ("the same ranking" if tau >= ALIKE else "a similar ranking" if tau >= UNLIKE
