@@ -13,14 +13,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import comb
+from typing import TYPE_CHECKING
 
 import numpy as np
-import torch
 
 from ..features.catalogue import KEYS
-from ..network.radiomicnet import RadiomicNet
 from ..results.result import Contributions, Prediction
-from .quantity import Quantity
+
+if TYPE_CHECKING:  # whoever reads or writes a result needs the dataclass alone
+    import torch
+
+    from ..network.radiomicnet import RadiomicNet
+    from .quantity import Quantity
 
 COUNT = len(KEYS)
 BATCH = 16
@@ -99,6 +103,8 @@ def exact(quantity: Quantity, features: torch.Tensor, progress: Progress | None 
 def shapley(network: RadiomicNet, prediction: Prediction, image: torch.Tensor, features: torch.Tensor,
             every: bool = False, progress: Progress | None = None) -> Shapley:
     """Shapley values of one prediction, sampled or over every coalition; arguments as of contributions.explain."""
+    from .quantity import Quantity
+
     quantity = Quantity(network, prediction, image, features)
     return (exact if every else sampled)(quantity, features, progress=progress)
 
@@ -118,6 +124,8 @@ def agreement_of(contributions: Contributions, values: Shapley) -> float:
 
 def _worth(quantity: Quantity, features: torch.Tensor, members: np.ndarray, progress: Progress | None) -> np.ndarray:
     """(n,) quantity of coalitions (n, 13) bool; each distinct one is evaluated once."""
+    import torch
+
     distinct, where = np.unique(members, axis=0, return_inverse=True)
     blocks = features.shape[1] // COUNT  # of the whole scan, and of the tiles
     values = []
