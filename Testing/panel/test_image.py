@@ -8,6 +8,7 @@ import qt
 import slicer
 
 from radiomicnet.images import phantoms
+from radiomicnet.models import store as models
 
 GREY = np.random.default_rng(0).integers(0, 255, (40, 60), np.uint8)
 
@@ -16,6 +17,14 @@ def load(pixels, name="Loaded"):
     """Load an image without choosing it."""
     className = "vtkMRMLVectorVolumeNode" if pixels.ndim == 3 else "vtkMRMLScalarVolumeNode"
     return slicer.util.addVolumeFromArray(pixels[None], np.diag([-1.0, -1.0, 1.0, 1.0]), name, className)
+
+
+def test_what_the_weights_may_be_used_for_stands_there_before_the_first_run(module):
+    module.load(np.full((64, 64), 99, np.uint8))
+    for name, model in (("auto", "breast-ultrasound"), ("polyp-endoscopy", "polyp-endoscopy")):
+        module.parameters.modelName = name
+        module.events()
+        assert models.load(model).card.license in module.ui.modelLabel.text
 
 
 def test_the_first_image_that_is_loaded_is_chosen_and_the_second_is_not(module):
@@ -41,7 +50,7 @@ def test_a_colour_image_is_chosen_by_its_colours_and_not_by_its_channels(module,
     grey = np.dstack([GREY] * 3 + [np.full_like(GREY, 255)] * (channels - 3))
     module.load(grey)
     assert "color" in module.ui.imageLabel.text
-    assert module.ui.modelLabel.text == "Chosen: Breast lesion in ultrasound, because the image is grey"
+    assert module.ui.modelLabel.text.startswith("Chosen: Breast lesion in ultrasound, because the image is grey.\n")
     module.load(phantoms.polyp_endoscopy()[0].pixels, "Polyp")
     assert "Polyp" in module.ui.modelLabel.text
 

@@ -44,10 +44,7 @@ class ImageSection(Section):
         self._updateModels(choice.cards, state.parameters.modelName)
         frame = volumes.frame(state.parameters.inputVolume)
         self.ui.imageLabel.text = describe(choice.image, frame) if choice.image else choice.imageProblem
-        automatic = choice.model and state.parameters.modelName == AUTOMATIC
-        self.ui.modelLabel.text = (
-            _("Chosen: {title}, because {reason}").format(title=choice.model.title, reason=self._why(choice))
-            if automatic else choice.modelProblem)
+        self.ui.modelLabel.text = self._ofModel(choice, state.parameters.modelName == AUTOMATIC)
         self.ui.modelLabel.visible = bool(self.ui.modelLabel.text)
         self._card = choice.model
         self.ui.cardButton.enabled = self._card is not None
@@ -59,6 +56,14 @@ class ImageSection(Section):
             slicer.mrmlScene.RemoveObserver(self._sceneTag)
             self._sceneTag = None
         self._loaded.stop()
+
+    def _ofModel(self, choice: Choice, automatic: bool) -> str:
+        """Why a model was chosen and what its weights may be used for; or why there is none."""
+        if choice.model is None:
+            return choice.modelProblem
+        chosen = (_("Chosen: {title}, because {reason}.\n").format(title=choice.model.title, reason=self._why(choice))
+                  if automatic else "")
+        return f"{chosen}{choice.model.license}"
 
     def _why(self, choice: Choice) -> str:
         """Why automatic choice took this model; counting the colours takes a moment, so once per image."""
