@@ -20,7 +20,7 @@ def load(pixels, name="Loaded"):
 
 
 def test_what_the_weights_may_be_used_for_stands_there_before_the_first_run(module):
-    module.load(np.full((64, 64), 99, np.uint8))
+    module.load(GREY)
     for name, model in (("auto", "breast-ultrasound"), ("polyp-endoscopy", "polyp-endoscopy")):
         module.parameters.modelName = name
         module.events()
