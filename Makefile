@@ -39,7 +39,7 @@ demo: venv
 	fi
 
 test: venv
-	@$(RUN) -m pytest $(ARGS)
+	@OMP_NUM_THREADS=1 $(RUN) -m pytest --numprocesses auto --dist loadfile $(ARGS)
 
 bench: venv
 	@$(RUN) -m radiomicnet bench $(ARGS)

@@ -125,11 +125,11 @@ def test_a_writer_that_fails_leaves_nothing_behind(make_result, tmp_path, monkey
     before = contents(tmp_path)
     writers = write._writers
 
-    def one_fails(result, stem):
+    def one_fails(result, stem, more):
         def fail(path):
             path.write_text("half")
             raise ValueError("a fault in the writer")
-        return {**writers(result, stem), ending: fail}
+        return {**writers(result, stem, more), ending: fail}
     monkeypatch.setattr(write, "_writers", one_fails)
     for folder in ("kept", "new/deep"):
         with pytest.raises(OutputError, match="a fault in the writer"):
@@ -204,7 +204,7 @@ def test_stopping_while_a_file_is_written_leaves_neither_files_nor_new_folders(m
         path.write_text("half")
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(write, "_writers", lambda result, stem: {".json": stop})
+    monkeypatch.setattr(write, "_writers", lambda result, stem, more: {".json": stop})
     with pytest.raises(KeyboardInterrupt):
         write.write_result(make_result(1), tmp_path / "new" / "deep")
     assert entries(tmp_path) == []
