@@ -4,8 +4,10 @@ Features: each in turn gets the training mean, the largest contribution first (d
 image's value, all others being average (insertion); measured is the explained quantity. Regions of the picture:
 twentieths of it, by a map from bright to dark, are replaced by a blurred picture, or put back into one; measured is the
 mean probability over what was drawn. An order that tells what matters lets deletion fall early and insertion rise
-early. A curve's score is the mean of it, from 0 (where the path starts or ends without anything) to 1 (where all is
-there); each score stands beside that of random orders on the same image.
+early. A curve's score is the mean of it: for regions a probability; for features the change from the average image, as
+a share of the sum of the absolute contributions and positive in the direction in which all of them together went. The
+change itself would not do to divide by, because contributions of both signs may leave next to nothing of it. Each score
+stands beside that of random orders on the same image.
 """
 
 from __future__ import annotations
@@ -54,23 +56,24 @@ def faithfulness(segmenter: Segmenter, prediction: Prediction, seed: int = 0) ->
     by_key = {item.key: item.contribution for item in made.items}
     # Towards the change: a feature that pushes against it is taken away last.
     values = np.array([by_key[key] for key in prediction.features]) * np.sign(made.change)
-    return Faithfulness(_features(quantity, features, np.argsort(-values), rng),
+    reach = float(np.sign(made.change) * np.abs(values).sum())
+    return Faithfulness(_features(quantity, features, np.argsort(-values), reach, rng),
                         _regions(segmenter, prediction, features, quantity.region, rng),
                         _without(segmenter, prediction, features, int(np.argmax(np.abs(values)))))
 
 
-def _features(quantity: Quantity, features: torch.Tensor, order: np.ndarray,
+def _features(quantity: Quantity, features: torch.Tensor, order: np.ndarray, reach: float,
               rng: np.random.Generator) -> dict[str, tuple[float, float]]:
     orders = [order, *(rng.permutation(COUNT) for _ in range(RANDOM_ORDERS))]
     scores = []
     for each in orders:
-        deletion, insertion = (_feature_curve(quantity, features, each, keep) for keep in (False, True))
+        deletion, insertion = (_feature_curve(quantity, features, each, reach, keep) for keep in (False, True))
         scores.append((deletion, insertion))
     return {"contributions": scores[0], "random": _mean(scores[1:])}
 
 
-def _feature_curve(quantity: Quantity, features: torch.Tensor, order: np.ndarray, keep: bool) -> float:
-    """Mean of the curve, 0 at the average image and 1 at this one."""
+def _feature_curve(quantity: Quantity, features: torch.Tensor, order: np.ndarray, reach: float, keep: bool) -> float:
+    """Mean of the curve, which is 0 at the average image; in units of ``reach``."""
     members = np.full((COUNT + 1, COUNT), not keep)
     for step, feature in enumerate(order):
         members[step + 1 :, feature] = keep
@@ -78,8 +81,7 @@ def _feature_curve(quantity: Quantity, features: torch.Tensor, order: np.ndarray
     kept = torch.from_numpy(np.tile(members, (1, blocks))).float()[:, :, None, None]
     with torch.inference_mode():
         curve = quantity(features * kept).double().numpy()
-    start, end = (curve[-1], curve[0]) if not keep else (curve[0], curve[-1])
-    return float(((curve - start) / (end - start)).mean()) if end != start else 0.0
+    return float((curve - curve[0 if keep else -1]).mean() / reach)
 
 
 def _regions(segmenter: Segmenter, prediction: Prediction, features: torch.Tensor, region: torch.Tensor,

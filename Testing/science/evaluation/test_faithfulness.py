@@ -26,16 +26,25 @@ def test_for_a_linear_quantity_the_curves_are_known(features):
     weights[4] = 2.0  # one feature is everything
     first = np.array([4, *(k for k in range(COUNT) if k != 4)])
     # 14 points: deletion falls to 0 after the first, insertion rises to 1 after the first.
-    assert _feature_curve(linear(weights), features, first, keep=False) == pytest.approx(1 / 14)
-    assert _feature_curve(linear(weights), features, first, keep=True) == pytest.approx(13 / 14)
-    assert _feature_curve(linear(weights), features, first[::-1], keep=False) == pytest.approx(13 / 14)
+    assert _feature_curve(linear(weights), features, first, 2.0, keep=False) == pytest.approx(1 / 14)
+    assert _feature_curve(linear(weights), features, first, 2.0, keep=True) == pytest.approx(13 / 14)
+    assert _feature_curve(linear(weights), features, first[::-1], 2.0, keep=False) == pytest.approx(13 / 14)
+
+
+def test_contributions_that_cancel_out_leave_scores_of_their_own_size(features):
+    weights = np.zeros(COUNT)
+    weights[2], weights[7] = 1.001, -1.0
+    order = np.argsort(-weights)
+    assert _feature_curve(linear(weights), features, order, 2.001, keep=True) == pytest.approx(0.5, abs=0.08)
+    assert _feature_curve(linear(weights), features, order, 2.001, keep=False) == pytest.approx(-0.5, abs=0.08)
 
 
 def test_the_largest_contribution_first_beats_random_orders(features):
     weights = np.linspace(0.1, 3, COUNT)
-    best = _feature_curve(linear(weights), features, np.argsort(-weights), keep=True)
+    best = _feature_curve(linear(weights), features, np.argsort(-weights), weights.sum(), keep=True)
     rng = np.random.default_rng(0)
-    others = [_feature_curve(linear(weights), features, rng.permutation(COUNT), keep=True) for _ in range(20)]
+    others = [_feature_curve(linear(weights), features, rng.permutation(COUNT), weights.sum(), keep=True)
+              for _ in range(20)]
     assert best > max(others)
 
 
