@@ -53,7 +53,7 @@ def test_the_package_is_found_where_it_lies_also_after_the_folder_was_moved(hous
     try:
         where = "import radiomicnet; print(radiomicnet.__file__)"
         result = subprocess.run([moved / ".venv" / "bin" / "python", "-c", where], cwd="/", check=True,
-                                capture_output=True, text=True, env=without("PYTHONPATH"))
+                                capture_output=True, encoding="utf-8", env=without("PYTHONPATH"))
         assert Path(result.stdout.strip()).samefile(moved / "RadiomicNetSegmenter" / "radiomicnet" / "__init__.py")
     finally:
         moved.rename(house)
@@ -137,7 +137,7 @@ def run_set_up(house: Path) -> str:
     """Output of the small house's set-up, without network."""
     environment = {**os.environ, "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": "", "PIP_EXTRA_INDEX_URL": ""}
     command = [sys.executable, house / "tools" / "setup.py"]
-    result = subprocess.run(command, env=environment, capture_output=True, text=True)
+    result = subprocess.run(command, env=environment, capture_output=True, encoding="utf-8")
     assert result.returncode == 0, result.stderr
     return result.stdout
 
@@ -168,5 +168,5 @@ def make_demo(folder: Path, *settings: str) -> list[str]:
     echo.chmod(0o755)
     command = ["make", "--silent", "demo", "PYTHON=true", f"RUN={echo}", *settings]
     environment = without("MAKE", "MFLAGS")
-    result = subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True, text=True)
+    result = subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True, encoding="utf-8")
     return result.stdout.splitlines()
