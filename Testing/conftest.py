@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import locale
 import os
 import sys
 from pathlib import Path
@@ -61,3 +62,9 @@ def _result(model, image):
     from radiomicnet.segmenter import Segmenter
 
     return run(Segmenter(load(model)), image)
+
+
+@pytest.fixture(autouse=True)
+def _own_locale():
+    """Slicer's libraries set the C locale for the whole process, in which text files would be read as ASCII."""
+    locale.setlocale(locale.LC_CTYPE, "")

@@ -84,7 +84,7 @@ def report(folder):
 
 def test_the_page_gives_the_mean_of_all_test_images_and_its_plots_exist(results):
     assert report(results) == 0
-    page = (results / "results.md").read_text()
+    page = (results / "results.md").read_text(encoding="utf-8")
     rows = [row for item in load_evaluations(results / "results")["ours"] for row in item.rows if "dice" in row]
     dice = [row["dice"] for row in rows]
     assert f"{np.mean(dice):.3f} ± {np.std(dice, ddof=1):.3f}" in page and f"| {len(dice)} |" in page
@@ -99,20 +99,20 @@ def test_the_page_gives_the_mean_of_all_test_images_and_its_plots_exist(results)
 def test_before_any_test_image_was_judged_the_page_says_so_and_shows_the_validation_images(results):
     (results / "results" / "ours").rename(results / "results" / "ours-validation")
     assert report(results) == 0
-    page = (results / "results.md").read_text()
+    page = (results / "results.md").read_text(encoding="utf-8")
     assert "No test image has been judged yet." in page and "## Test images" not in page
     assert "## Validation images" in page and "### ours (validation images" in page
 
 
 def test_recipes_named_for_it_have_their_calibration_side_by_side(results):
     plan = results / "plan.toml"
-    plan.write_text(plan.read_text() + "".join(f"""
+    plan.write_text(plan.read_text(encoding="utf-8") + "".join(f"""
 [[ablation.calibration]]
 experiment = "{name}"
 title = "the {name}"
 """ for name in ("ours", "other", "never-trained")))
     report(results)
-    page = (results / "results.md").read_text()
+    page = (results / "results.md").read_text(encoding="utf-8")
     rows = [row for item in load_evaluations(results / "results")["other"] for row in item.rows if "dice" in row]
     assert f"| the other | {pooled_error(rows, 'band')['mean']:.3f}" in page
     assert "never-trained" not in page
