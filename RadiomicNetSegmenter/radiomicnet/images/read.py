@@ -73,14 +73,20 @@ def _read_with_itk(source: Path, path: Path, kind: Kind, frame: int | None, note
     """The image in ``source``, which is ``path`` or a copy that ITK understands."""
     reader = header_of(source, path, kind)
     index, count = _slice(reader, path, frame)
+    volume, geometry = pixels_of(reader, path, kind)
+    return image_from_array(_pixels(volume), geometry, frame_name(stem(path), index, count), None, notes)
+
+
+def pixels_of(
+    reader: SimpleITK.ImageFileReader, path: Path, kind: Kind
+) -> tuple[SimpleITK.Image, Geometry]:
+    """What a reader of ``path`` was set to extract, and where it lies; raises ImageError where it cannot be read."""
     try:
         volume = reader.Execute()
     except RuntimeError as error:  # its text holds the folder
         raise damaged(path, kind) from error
     geometry = geometry_of(volume, path)
-    if kind.picture:
-        geometry = replace(geometry, calibrated=False)
-    return image_from_array(_pixels(volume), geometry, frame_name(stem(path), index, count), None, notes)
+    return volume, replace(geometry, calibrated=False) if kind.picture else geometry
 
 
 def _read_dicom(path: Path, frame: int | None) -> Image:

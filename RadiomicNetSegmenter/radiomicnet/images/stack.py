@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -11,10 +11,10 @@ import numpy as np
 from ..errors import ImageError
 from .frames import frame_axis
 from .image import Geometry
-from .kinds import NIFTI, NRRD, Kind, damaged
+from .kinds import NIFTI, NRRD, Kind
 from .nifti import as_itk_reads_it
 from .nrrd_sequence import is_sequence, read_sequence
-from .read import geometry_of, header_of
+from .read import header_of, pixels_of
 
 
 @dataclass(frozen=True)
@@ -58,15 +58,9 @@ def read_stack(path: Path, kind: Kind) -> Stack:
         reader = header_of(source, path, kind)
         size = reader.GetSize()
         axis = frame_axis(size, path.name)
-        try:
-            volume = reader.Execute()
-        except RuntimeError as error:  # its text holds the folder
-            raise damaged(path, kind) from error
+        volume, geometry = pixels_of(reader, path, kind)
     import SimpleITK as sitk
 
-    geometry = geometry_of(volume, path)
-    if kind.picture:
-        geometry = replace(geometry, calibrated=False)
     components = volume.GetNumberOfComponentsPerPixel()
     count = 1 if axis is None else size[axis]
     shape = (count, size[1], size[0], components) if components > 1 else (count, size[1], size[0])
