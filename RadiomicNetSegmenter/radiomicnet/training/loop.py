@@ -22,6 +22,7 @@ from .batches import measure_scale, plain_batches, training_batches
 from .config import Config
 from .data import Sample
 from .losses import loss_terms
+from .precision import described, exact, fast
 from .supervision import DeepSupervision
 
 Log = Callable[[str], None]
@@ -94,7 +95,9 @@ class Trainer:
                 features = features.roll(1, dims=0)  # each image gets those of the next of the batch
             features, truth = features.to(self.device), truth.to(self.device)
             self._set_rates()
-            terms = self._terms(self.network(image, features, detailed=True), truth, image)
+            with fast(self.device):
+                output = self.network(image, features, detailed=True)
+            terms = self._terms(exact(output), truth, image)
             total = torch.stack([self.config.loss_weights[name] * term for name, term in terms.items()]).sum()
             self.optimizer.zero_grad()
             total.backward()
@@ -129,7 +132,7 @@ class Trainer:
         lines = (self.folder / "log.jsonl").read_text(encoding="utf-8").splitlines()
         log = {record["epoch"]: record for record in map(json.loads, lines)}.values()  # an epoch begun anew counts once
         told = [record["validation_dice"] for record in log if "validation_dice" in record]
-        return {"minutes": round(sum(record["seconds"] for record in log) / 60, 1), "device": _device(self.device),
+        return {"minutes": round(sum(record["seconds"] for record in log) / 60, 1), "device": described(self.device),
                 "gamma": self._gammas()["gamma"], "validation_dice_on_grid": told[-1] if told else None}
 
     def logits(self, samples: list[Sample]) -> list[np.ndarray]:
@@ -205,13 +208,6 @@ class Trainer:
         self.scale = FeatureScale(**{name: values.numpy() for name, values in state["scale"].items()})
         torch.set_rng_state(state["random"].cpu())
         self.log(f"Resumed after epoch {self.epoch}.")
-
-
-def _device(device: torch.device) -> str:
-    if device.type == "cuda":
-        return torch.cuda.get_device_name(device)
-    threads = torch.get_num_threads()
-    return f"CPU, {threads} thread{'s' if threads > 1 else ''}"
 
 
 def load_imagenet(network: RadiomicNet, path: Path) -> None:
