@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from tree import LIBRARY, MODULE, PACKAGE, dotted, imports, top
+from tree import LIBRARY, LOADING, MODULE, PACKAGE, dotted, imports, top
 
 SLICER = {"slicer", "vtk", "qt", "ctk", "mrml", "PythonQt", "vtkmodules", "trame_slicer"}
 CORE = {"torch", "numpy", "safetensors"}
@@ -29,7 +29,7 @@ def test_the_science_knows_neither_slicer_nor_the_panel(path):
 
 @pytest.mark.parametrize("path", SCIENCE, ids=name)
 def test_the_science_needs_only_its_core_to_be_imported(path):
-    assert top(imports(path, file_scope=True)) <= STANDARD | CORE | {"radiomicnet"}
+    assert top(imports(path, when=LOADING)) <= STANDARD | CORE | {"radiomicnet"}
 
 
 @pytest.mark.parametrize("path", sorted(LIBRARY.rglob("*.py")), ids=name)
@@ -40,11 +40,11 @@ def test_the_library_does_not_know_the_module_file(path):
 @pytest.mark.parametrize("path", PANEL, ids=name)
 def test_slicer_needs_nothing_installed_to_load_the_panels_files(path):
     with_slicer = SLICER | {"numpy", "radiomicnet", "RadiomicNetSegmenterLib"}
-    assert top(imports(path, file_scope=True)) <= STANDARD | with_slicer
+    assert top(imports(path, when=LOADING)) <= STANDARD | with_slicer
 
 
 def test_the_science_does_not_import_in_circles():
-    graph = {dotted(path): imports(path, file_scope=True) for path in SCIENCE}
+    graph = {dotted(path): imports(path, when=LOADING) for path in SCIENCE}
     graph = {module: {name for name in names if name in graph and name != module} for module, names in graph.items()}
     assert set(graphlib.TopologicalSorter(graph).static_order()) == set(graph)
 
@@ -58,7 +58,7 @@ def test_asking_for_help_loads_no_torch():
 
 
 def test_what_the_panel_imports_of_the_science_loads_nothing_that_slicer_lacks():
-    modules = {module for path in PANEL for module in imports(path, file_scope=True) if is_module(module)}
+    modules = {module for path in PANEL for module in imports(path, when=LOADING) if is_module(module)}
     lacking = {"torch", "safetensors", "slicerio", "nrrd", "jinja2", "jsonschema", "matplotlib", "radiomics", "skimage"}
     assert not loaded_by(sorted(modules)) & lacking
 

@@ -13,6 +13,8 @@ MODULE = ROOT / "RadiomicNetSegmenter"
 LIBRARY = MODULE / "RadiomicNetSegmenterLib"
 PACKAGE = MODULE / "radiomicnet"
 MADE_HERE = {".venv", ".git", "demo-results", "build", "runs", "__pycache__"}
+# Which imports of a file: all, also what only a type checker reads; those that may run; those that run on loading it.
+EVER, RUNNING, LOADING = "ever", "running", "loading"
 
 
 def repository_files() -> list[Path]:
@@ -48,11 +50,11 @@ def packaged() -> list[str]:
     return values["MODULE_PYTHON_SCRIPTS"] + values["MODULE_PYTHON_RESOURCES"]
 
 
-def imports(path: Path, *, file_scope: bool = False) -> set[str]:
-    """Absolute dotted names that a Python file imports: anywhere in it, or as soon as it is imported itself."""
+def imports(path: Path, *, when: str = EVER) -> set[str]:
+    """Absolute dotted names that a Python file imports: :data:`EVER`, :data:`RUNNING` or :data:`LOADING`."""
     tree = ast.parse(path.read_text(encoding="utf-8"), str(path))
     names = set()
-    for node in _at_file_scope(tree) if file_scope else ast.walk(tree):
+    for node in ast.walk(tree) if when == EVER else _read(tree, functions=when == RUNNING):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
@@ -80,12 +82,12 @@ def _absolute(path: Path, node: ast.ImportFrom) -> str:
     return ".".join((*base, node.module) if node.module else base)
 
 
-def _at_file_scope(tree: ast.AST) -> Iterator[ast.AST]:
-    """Nodes outside of functions, and of what only a type checker reads."""
+def _read(tree: ast.AST, functions: bool) -> Iterator[ast.AST]:
+    """Nodes outside of what only a type checker reads, with those inside of functions or without."""
     for node in ast.iter_child_nodes(tree):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+        if not functions and isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
             continue
         if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
             continue
         yield node
-        yield from _at_file_scope(node)
+        yield from _read(node, functions)

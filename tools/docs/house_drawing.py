@@ -1,13 +1,13 @@
 """The drawing of the house: its packages on shelves, each importing from its own shelf and those below.
 
-What does not keep to that is drawn too, as a dashed arrow, from the imports themselves.
+An arrow upwards would be drawn dashed; a test refuses it.
 """
 
 from __future__ import annotations
 
 from html import escape
 
-from tree import LIBRARY, MODULE, PACKAGE, dotted, imports
+from tree import LIBRARY, MODULE, PACKAGE, RUNNING, dotted, imports
 
 # Shelves from top to bottom: what stands on them, and for each package what it is there for.
 SHELVES: tuple[tuple[str, dict[str, str]], ...] = (
@@ -20,7 +20,8 @@ SHELVES: tuple[tuple[str, dict[str, str]], ...] = (
     ("Many images", {
         "training": "from images to a model", "evaluation": "figures and their intervals", "report": "results page",
         "cohort": "one row per image", "clips": "frame by frame", "stacks": "slice by slice"}),
-    ("One image", {"run": "the whole path", "segmenter": "a model, ready"}),
+    ("One image", {"run": "the whole path", "segmenters": "a model by name or by image",
+                  "segmenter": "a model, ready"}),
     ("What is said of it", {
         "prompts": "clicks and boxes", "explain": "contributions, reliance", "verify": "PyRadiomics again",
         "regions": "features inside the outline", "trust": "how far to trust it", "measure": "areas, diameters",
@@ -44,9 +45,9 @@ def package_of(module: str) -> str | None:
 
 
 def edges() -> set[tuple[str, str]]:
-    """(importing package, imported package), as files are loaded."""
+    """(importing package, imported package), as files are loaded or when a function needs it."""
     pairs = {(package_of(dotted(path)), package_of(name))
-             for path in MODULE.rglob("*.py") for name in imports(path, file_scope=True)}
+             for path in MODULE.rglob("*.py") for name in imports(path, when=RUNNING)}
     return {(above, below) for above, below in pairs if above and below and above != below}
 
 

@@ -22,9 +22,9 @@ from .source import Item
 from .thumbnail import small_outline, thumbnail
 
 if TYPE_CHECKING:
-    from ..commands.segment import Models
     from ..images.image import Image
     from ..results.result import Result
+    from ..segmenters import Segmenters
 
 BLOCK = 1 << 20  # bytes read at once
 
@@ -130,7 +130,7 @@ def failed(key: str, reason: str, content: str = "", image: Image | None = None,
 def _segmented(task: Task, key: str, content: str, image: Image) -> Done:
     from ..run import run
 
-    segmenter = _models(task).choose(image)
+    segmenter = _segmenters(task).choose(image)
     expected = task.settings.weights.get(segmenter.card.name)
     if segmenter.card.weights_sha256 != expected:
         raise ModelError(f"A worker has other weights of model {segmenter.card.name} than the one who asks.",
@@ -154,22 +154,22 @@ def _segmentation(result: Result) -> bytes:
 _held = threading.local()
 
 
-def _models(task: Task) -> Models:
+def _segmenters(task: Task) -> Segmenters:
     """This thread's, since a segmenter serves one at a time; it computes with one core, the others have theirs."""
     import SimpleITK as sitk
     import torch
 
-    from ..commands.segment import Models
+    from ..segmenters import Segmenters
 
-    if not hasattr(_held, "models"):
+    if not hasattr(_held, "segmenters"):
         torch.set_num_threads(1)
         sitk.ProcessObject.SetGlobalDefaultNumberOfThreads(1)
-        _held.models = {}
+        _held.segmenters = {}
     name = (task.model, task.settings.device)
-    if name not in _held.models:
-        _held.models[name] = Models(*name)
-    models: Models = _held.models[name]
-    return models
+    if name not in _held.segmenters:
+        _held.segmenters[name] = Segmenters(*name)
+    segmenters: Segmenters = _held.segmenters[name]
+    return segmenters
 
 
 def _versions() -> dict[str, str | None]:

@@ -10,9 +10,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
-from ..devices import DEVICES
+from ..devices import AUTO, DEVICES
 from ..errors import Cancelled, ImageError
-from .segment import AUTO, Models, probability
+from .segment import probability
 
 SMOOTHING = 2
 
@@ -50,11 +50,12 @@ def main(arguments: argparse.Namespace) -> int:
     from ..clips.run import segment_clip
     from ..clips.write import write_clip
     from ..results.words import NOTICE
+    from ..segmenters import Segmenters
 
-    models = Models(arguments.model, arguments.device)
+    segmenters = Segmenters(arguments.model, arguments.device)
     clip = open_clip(arguments.file)
     indices = chosen(arguments.frames, arguments.every, clip.count, clip.source)
-    segmenter = models.choose(first_image(clip.frames(indices), clip.source))
+    segmenter = segmenters.choose(first_image(clip.frames(indices), clip.source))
     with stoppable() as progress:
         result = segment_clip(segmenter, clip, indices, arguments.threshold, arguments.smooth, progress=progress)
     if not result.frames:

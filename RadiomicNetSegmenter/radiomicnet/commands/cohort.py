@@ -11,9 +11,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..devices import CPU, DEVICES
+from ..devices import AUTO, CPU, DEVICES
 from ..errors import CohortError
-from .segment import AUTO, probability
+from .segment import probability
 
 if TYPE_CHECKING:
     from ..cohort.cohort import Outcome, Runner

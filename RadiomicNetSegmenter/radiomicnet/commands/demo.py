@@ -14,15 +14,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def main(arguments: argparse.Namespace) -> int:
     from ..evaluation.metrics import dice
     from ..images.phantoms import breast_ultrasound, polyp_endoscopy
+    from ..segmenters import Segmenters
     from .console import ProgressLine, print_files, print_summary, print_table, print_times
-    from .segment import AUTO, Models, segment_to
+    from .segment import segment_to
 
-    models = Models(AUTO)
+    segmenters = Segmenters()
     progress = ProgressLine(2)
     for make in (breast_ultrasound, polyp_endoscopy):
         image, truth = make(arguments.seed)
         progress.start(image.name)
-        result, files, seconds = segment_to(arguments.out, models.choose(image), image, image.name, None, progress)
+        result, files, seconds = segment_to(arguments.out, segmenters.choose(image), image, image.name, None, progress)
         progress.clear()
         print_summary(result)
         print(f"  Dice with the shape it was generated from: {dice(result.prediction.labels > 0, truth):.3f}")

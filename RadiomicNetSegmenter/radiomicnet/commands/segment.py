@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..devices import DEVICES
+from ..devices import AUTO, DEVICES
 from ..errors import OutputError, RadiomicNetError
 
 if TYPE_CHECKING:
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from ..results.write import Writer
     from ..segmenter import Segmenter
     from .console import ProgressLine
-
-AUTO = "auto"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -57,9 +55,10 @@ def main(arguments: argparse.Namespace) -> int:
     from ..prompts.prompted import Prompts
     from ..results.also import also, check_also
     from ..results.place import free_stem
+    from ..segmenters import Segmenters
     from .console import ProgressLine, print_choice, print_files, print_summary, print_table, print_times
 
-    models = Models(arguments.model, arguments.device)
+    segmenters = Segmenters(arguments.model, arguments.device)
     progress = ProgressLine(len(arguments.images))
     failures = 0
     taken: set[str] = set()
@@ -68,7 +67,7 @@ def main(arguments: argparse.Namespace) -> int:
         try:
             check_also(arguments.also, Path(path))
             image = read_image(path, arguments.frame)
-            segmenter = models.choose(image)
+            segmenter = segmenters.choose(image)
             stem = free_stem(image, arguments.out, taken)
             result, files, seconds = segment_to(arguments.out, segmenter, image, stem, arguments.threshold, progress,
                                                 Prompts(tuple(arguments.clicks)), arguments.shapley,
@@ -84,7 +83,7 @@ def main(arguments: argparse.Namespace) -> int:
             continue
         progress.clear()
         print_summary(result)
-        if models.name == AUTO:
+        if segmenters.name == AUTO:
             print_choice(image)
         if len(arguments.images) == 1:
             print_table(result)
@@ -112,33 +111,6 @@ def segment_to(
     started = time.perf_counter()
     files = write_result(result, folder, stem, more(result.prediction) if more else None)
     return result, files, time.perf_counter() - started
-
-
-class Models:
-    """The model that was asked for, or for each image the one that fits; each is loaded once."""
-
-    def __init__(self, name: str, device: str = AUTO) -> None:
-        from ..models.store import available
-
-        self.name, self.cards, self.device = name, available(), device
-        self.loaded: dict[str, Segmenter] = {}
-        if name != AUTO:
-            self._load(name)  # an unknown model is an error before any image is read
-
-    def choose(self, image: Image) -> Segmenter:
-        """The segmenter for an image; raises ``ModalityUnclearError`` where auto cannot tell."""
-        from ..images.modality import choose_model
-
-        return self._load(choose_model(image, self.cards).name if self.name == AUTO else self.name)
-
-    def _load(self, name: str) -> Segmenter:
-        from ..devices import choose
-        from ..models.store import load
-        from ..segmenter import Segmenter
-
-        if name not in self.loaded:
-            self.loaded[name] = Segmenter(load(name), choose(self.device))
-        return self.loaded[name]
 
 
 def formats(text: str) -> tuple[str, ...]:

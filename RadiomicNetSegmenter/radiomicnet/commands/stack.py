@@ -8,7 +8,6 @@ from functools import partial
 from pathlib import Path
 
 from .clip import add_model_arguments, first_image, stoppable
-from .segment import Models
 
 AUTO_AXIS = "auto"
 
@@ -33,17 +32,18 @@ def main(arguments: argparse.Namespace) -> int:
     from ..results.names import NIFTI
     from ..results.words import NOTICE
     from ..results.write import Writer
+    from ..segmenters import Segmenters
     from ..stacks import words
     from ..stacks.run import segment_stack
     from ..stacks.volume import acquisition_axis, as_clip, read_volume
     from ..stacks.write import write_stack
 
-    models = Models(arguments.model, arguments.device)
+    segmenters = Segmenters(arguments.model, arguments.device)
     volume = read_volume(arguments.volume)
     axis = acquisition_axis(volume) if arguments.axis == AUTO_AXIS else arguments.axis
     clip = as_clip(volume, axis)
     middle = sorted(range(clip.count), key=lambda index: abs(index - clip.count // 2))
-    segmenter = models.choose(first_image(clip.frames(middle), volume.source))
+    segmenter = segmenters.choose(first_image(clip.frames(middle), volume.source))
     with stoppable() as progress:
         result = segment_stack(segmenter, volume, axis, arguments.threshold, progress=progress)
     if not result.slices.frames:

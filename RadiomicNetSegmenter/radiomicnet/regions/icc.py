@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -58,6 +59,18 @@ def icc_a1(table: np.ndarray, confidence: float = 0.95) -> Icc:
     value = float((rows - error) / denominator)
     low, high = _interval(value, rows, columns, error, n, k, confidence)
     return Icc(value, low, high, n, k)
+
+
+def to_json(features: dict[str, Icc]) -> dict[str, dict[str, Any]]:
+    """As plain data for a file: value, interval, word and counts of every feature."""
+    return {key: {"icc": icc.value, "low": icc.low, "high": icc.high, "grade": icc.grade, "images": icc.images,
+                  "measurements": icc.measurements} for key, icc in features.items()}
+
+
+def from_json(data: dict[str, dict[str, Any]]) -> dict[str, Icc]:
+    """What :func:`to_json` made, read back."""
+    return {key: Icc(item["icc"], item["low"], item["high"], item["images"], item["measurements"])
+            for key, item in data.items()}
 
 
 def _mean_squares(table: np.ndarray) -> tuple[float, float, float]:

@@ -2,7 +2,7 @@
 
 A number that another reader would not have found misleads, however right its formula is. For one image that is the
 coefficient of variation over the variants of :mod:`.outlines`; for a kind of images the intraclass correlation of
-:mod:`.repeatability`, which asks the same relative to how much images differ.
+:mod:`.icc`, which asks the same relative to how much images differ.
 """
 
 from __future__ import annotations

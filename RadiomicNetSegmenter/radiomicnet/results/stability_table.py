@@ -9,8 +9,7 @@ from pathlib import Path
 
 from ..features.catalogue import BY_KEY
 from ..models.card import ModelCard
-from ..regions.icc import Icc
-from ..regions.repeatability import from_json
+from ..regions.icc import Icc, from_json
 from ..regions.stability import Stability
 
 COLUMNS = ("key", "feature", "value", "mean", "deviation", "variation_percent", "stable", "icc", "grade", "reason")

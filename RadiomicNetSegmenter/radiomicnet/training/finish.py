@@ -16,10 +16,10 @@ from ..models.store import CARD, Model, sha256
 from ..network.radiomicnet import count_parameters
 from ..report.collect import Evaluation, clean, lesions, mean_of, pooled_error, share_of
 from ..segmenter import Segmenter
-from ..trust.fit import fit_trust
 from .config import base_of
 from .data import Row, Sample
 from .decide import Decision, decide
+from .fit_trust import fit_trust
 from .heldout import HeldOut, answer
 from .loop import Trainer
 

@@ -213,10 +213,10 @@ def test_a_fault_of_ours_on_one_image_does_not_cost_the_others(own_tree, cohort,
             raise ZeroDivisionError(f"in {own_tree}")
         return find(image, *words)
 
-    import radiomicnet.images.modality as modality
+    import radiomicnet.segmenters as segmenters
 
-    find = modality.choose_model
-    monkeypatch.setattr(modality, "choose_model", at_fault)
+    find = segmenters.choose_model
+    monkeypatch.setattr(segmenters, "choose_model", at_fault)
     tree, out = own_tree, tmp_path / "out"
     (tree / "a" / "scan.png").unlink()
     assert main(["cohort", str(tree), "--out", str(out), "--workers", "0"]) == 1

@@ -8,9 +8,9 @@ import pytest
 from region_images import disc, textured
 
 from radiomicnet.features.catalogue import KEYS
-from radiomicnet.regions.icc import icc_a1
-from radiomicnet.regions.repeatability import measurements, repeatability, to_json
+from radiomicnet.regions.icc import icc_a1, to_json
 from radiomicnet.training.data import read_manifest
+from radiomicnet.training.repeatability import measurements, repeatability
 
 
 @pytest.fixture

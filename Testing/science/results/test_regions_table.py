@@ -8,9 +8,8 @@ import pytest
 from radiomicnet.features.catalogue import KEYS
 from radiomicnet.images.image import Geometry, Image
 from radiomicnet.regions.catalogue import FEATURES
-from radiomicnet.regions.icc import Icc
+from radiomicnet.regions.icc import Icc, from_json, to_json
 from radiomicnet.regions.radiomics import RegionalRadiomics, regional_radiomics
-from radiomicnet.regions.repeatability import from_json, to_json
 from radiomicnet.regions.stability import feature_stability
 from radiomicnet.results.regions_table import COLUMNS, region_rows, write_regions
 from radiomicnet.results.stability_table import stability_rows, write_stability

@@ -11,11 +11,11 @@ from radiomicnet.features.catalogue import KEYS
 from radiomicnet.images.grid import mask_to_grid, to_grid
 from radiomicnet.images.image import Image
 from radiomicnet.models.card import SCHEMA_FILE
-from radiomicnet.regions.repeatability import from_json
+from radiomicnet.regions.icc import from_json
 from radiomicnet.training.data import Row, Sample
 from radiomicnet.training.decide import Decision
+from radiomicnet.training.fit_trust import MOVED_OUTLINES, evenly, fit_trust
 from radiomicnet.training.heldout import answer
-from radiomicnet.trust.fit import MOVED_OUTLINES, evenly, fit_trust
 
 DECISION = Decision(temperature=1.0, threshold=0.5, peak_threshold=0.0, presence_threshold=0.0)
 

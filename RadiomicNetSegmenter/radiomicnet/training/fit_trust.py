@@ -12,17 +12,17 @@ from ..explain.groups import fit_groups
 from ..features.catalogue import KEYS
 from ..features.extract import extract
 from ..measure.lesions import connected_regions, reaching
-from ..regions.repeatability import repeatability, to_json
-from .area import fit_area, margin_needed
-from .novelty import fit_novelty
-from .quality import expected_dice, fit_quality
+from ..regions.icc import to_json
+from ..trust.area import fit_area, margin_needed
+from ..trust.novelty import fit_novelty
+from ..trust.quality import expected_dice, fit_quality
+from .data import Sample
+from .decide import Decision
+from .heldout import HeldOut
+from .repeatability import repeatability
 
 if TYPE_CHECKING:
     from ..segmenter import Segmenter
-    from ..training.data import Sample
-    from ..training.decide import Decision
-    from ..training.heldout import HeldOut
-
 
 # Fewer groups of images say nothing of others.
 FEWEST_GROUPS = 20

@@ -1,13 +1,13 @@
 """ICC(A,1) of the 13 features over a set of images with outlines: which of them another outline would repeat.
 
-Every image is measured inside its outline's variants (:mod:`.outlines`), at its own resolution; the variants are the
-measurements of the intraclass correlation. Any manifest with masks will do, the training data as a rule.
+Every image is measured inside the variants of its outline (:mod:`radiomicnet.regions.outlines`), at its own resolution;
+the variants are the measurements of the intraclass correlation. Any manifest with masks will do, as a rule the training
+data.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -15,15 +15,13 @@ from ..features.catalogue import KEYS
 from ..images.mask import read_mask
 from ..images.read import read_image
 from ..images.scan import scan_mask
-from .icc import Icc, icc_a1
-from .inside import Texture
-from .outlines import JITTERS, SHIFTS, outline_variants
-from .stability import measured_in
+from ..regions.icc import Icc, icc_a1
+from ..regions.inside import Texture
+from ..regions.outlines import JITTERS, SHIFTS, outline_variants
+from ..regions.stability import measured_in
+from .data import Row
 
-if TYPE_CHECKING:
-    from ..training.data import Row
-
-Progress = Callable[["Row"], None]
+Progress = Callable[[Row], None]
 
 
 def repeatability(
@@ -34,7 +32,7 @@ def repeatability(
     Parameters
     ----------
     rows : iterable of Row
-        Of :func:`radiomicnet.training.data.read_manifest`. Images without an outline, and those of which a variant
+        Of :func:`.data.read_manifest`. Images without an outline, and those of which a variant
         has too few pixels, do not count; ``images`` of the result says how many did.
     jitters : int
         Jittered outlines beside the four shifted ones.
@@ -66,15 +64,3 @@ def measurements(row: Row, jitters: int = JITTERS, seed: int = 0) -> np.ndarray:
     texture = Texture(image)
     variants = outline_variants(mask, scan_mask(texture.grey) | mask, jitters, seed)
     return measured_in(texture.inside, variants, KEYS)
-
-
-def to_json(features: dict[str, Icc]) -> dict[str, dict[str, Any]]:
-    """As plain data for a file: value, interval, word and counts of every feature."""
-    return {key: {"icc": icc.value, "low": icc.low, "high": icc.high, "grade": icc.grade, "images": icc.images,
-                  "measurements": icc.measurements} for key, icc in features.items()}
-
-
-def from_json(data: dict[str, dict[str, Any]]) -> dict[str, Icc]:
-    """What :func:`to_json` made, read back."""
-    return {key: Icc(item["icc"], item["low"], item["high"], item["images"], item["measurements"])
-            for key, item in data.items()}
