@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
 import math
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +10,8 @@ from typing import Any
 
 from .. import __version__
 from ..features.catalogue import KEYS
-from ..results.record_json import finite
+from ..models.card import ModelCard
+from ..results.record_json import write_json
 from ..results.words import NOTICE
 from .frame import Frame
 from .place import fingerprint
@@ -76,9 +76,8 @@ def cell(value: Any) -> Any:
 def write_record(result: ClipResult, path: Path, files: list[str]) -> None:
     """Write the clip and its rows as JSON; ``files`` are the names of all files of the result."""
     clip, card = result.clip, result.card
-    record = finite({
-        "format": FORMAT, "notice": NOTICE, "software": {"radiomicnet": __version__},
-        "model": {"name": card.name, "version": card.version, "weights_sha256": card.weights_sha256},
+    write_json(path, {
+        **heading(FORMAT, card),
         "clip": {"name": clip.name, "source": clip.source, "frames": clip.count, "modality": clip.modality,
                  "index": {"name": clip.axis.name, "unit": clip.axis.unit},
                  "spacing_mm": clip.geometry.spacing[:2] if clip.geometry.calibrated else None},
@@ -88,4 +87,9 @@ def write_record(result: ClipResult, path: Path, files: list[str]) -> None:
         "smoothing_frames": result.smoothing,
         "steadiest_frame": result.steadiest.index + 1 if result.steadiest else None,
         "warnings": list(clip.every_warning), "frames": list(rows(result)), "files": sorted(files)})
-    path.write_text(json.dumps(record, indent=1, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8")
+
+
+def heading(form: str, card: ModelCard) -> dict[str, Any]:
+    """What a record of many frames or slices begins with: its format, what made it, and with which model."""
+    return {"format": form, "notice": NOTICE, "software": {"radiomicnet": __version__},
+            "model": {"name": card.name, "version": card.version, "weights_sha256": card.weights_sha256}}

@@ -11,7 +11,7 @@ import numpy as np
 from .. import __version__
 from ..images.image import Image
 from ..results.words import NOTICE
-from ..results.write import Writer, write_files
+from ..results.write import Writer, with_lists, write_files
 from .clip import Axis
 from .page import write_page
 from .place import free_stem
@@ -54,10 +54,8 @@ def write_clip(result: ClipResult, folder: Path, images: bool = True, more: dict
         made[OUTLINES] = partial(write_outlines, result)
         if images:
             made[IMAGES] = partial(write_images, result)
-    files = [f"{stem}{ending}" for ending in (*made, RECORD, PAGE)]
-    made[RECORD] = partial(write_record, result, files=files)
-    made[PAGE] = partial(write_page, result, files=files)
-    return write_files(made, folder, stem)
+    lists = {RECORD: partial(write_record, result), PAGE: partial(write_page, result)}
+    return write_files(with_lists(made, stem, lists), folder, stem)
 
 
 def segmented(result: ClipResult) -> bool:

@@ -24,7 +24,12 @@ SCHEMA_FILE = Path(__file__).parents[1] / "schemas" / "result.schema.json"
 
 def write_record(result: Result, path: Path, files: list[str]) -> None:
     """Write the record; ``files`` are the names of all files of the result."""
-    text = json.dumps(record(result, files), indent=1, ensure_ascii=False, allow_nan=False)
+    write_json(path, record(result, files))
+
+
+def write_json(path: Path, values: dict[str, Any]) -> None:
+    """Write an object for programs and people; a number that is not finite becomes null."""
+    text = json.dumps(finite(values), indent=1, ensure_ascii=False, allow_nan=False)
     path.write_text(text + "\n", encoding="utf-8")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
@@ -22,6 +22,8 @@ from .stability_table import trained_icc, write_stability
 from .table_csv import write_table
 
 Writer = Callable[[Path], None]
+# What writes a file that lists the names of all: called with the file's path and with ``files``.
+Lister = Callable[..., None]
 
 
 def write_result(result: Result, folder: Path | str, name: str | None = None,
@@ -102,6 +104,12 @@ def write_files(writers: dict[str, Writer], folder: Path, stem: str, whole: bool
         raise _output_error(error, stem) from error
 
 
+def with_lists(writers: dict[str, Writer], stem: str, listers: Mapping[str, Lister]) -> dict[str, Writer]:
+    """The writers and, after them, those of a record and a page, which list every file, themselves too."""
+    files = [f"{stem}{ending}" for ending in (*writers, *listers)]
+    return writers | {ending: partial(write, files=files) for ending, write in listers.items()}
+
+
 def _writers(result: Result, stem: str, more: dict[str, Writer]) -> dict[str, Writer]:
     """What writes the file of each ending."""
     prediction = result.prediction
@@ -118,10 +126,8 @@ def _writers(result: Result, stem: str, more: dict[str, Writer]) -> dict[str, Wr
         made[names.REGIONS] = partial(write_regions, result.regions)
     if result.stability is not None:
         made[names.STABILITY] = partial(write_stability, result.stability, trained=trained_icc(prediction.card))
-    files = [f"{stem}{ending}" for ending in (*made, names.RECORD, names.PAGE)]
-    made[names.RECORD] = partial(write_record, result, files=files)
-    made[names.PAGE] = partial(write_page, result, stem=stem, files=files)
-    return made
+    return with_lists(made, stem, {names.RECORD: partial(write_record, result),
+                                   names.PAGE: partial(write_page, result, stem=stem)})
 
 
 def _exchange(new: Path, replaced: list[Path], old: Path, folder: Path) -> tuple[Path, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -13,12 +12,12 @@ from .. import __version__
 from ..clips.chart import HEIGHT, WIDTH, along
 from ..clips.page import TEMPLATE, charts, chosen, rendered, thumbnails
 from ..clips.place import fingerprint, free_stem
-from ..clips.table import rows, write_table
+from ..clips.table import heading, rows, write_table
 from ..results.nrrd_file import drop_comments, ijk_to_lps, plain
-from ..results.record_json import finite
+from ..results.record_json import write_json
 from ..results.segmentation_nrrd import reference_geometry, terminology
 from ..results.words import NOTICE
-from ..results.write import Writer, write_files
+from ..results.write import Writer, with_lists, write_files
 from . import words
 from .run import StackResult
 
@@ -52,10 +51,8 @@ def write_stack(result: StackResult, folder: Path, more: dict[str, Writer] | Non
     stem = free_stem(result.slices.clip, folder, RECORD)
     made: dict[str, Writer] = {SEGMENTATION: partial(write_segment, result),
                                TABLE: partial(write_table, result.slices, marked=MARKED), **(more or {})}
-    files = [f"{stem}{ending}" for ending in (*made, RECORD, PAGE)]
-    made[RECORD] = partial(write_record, result, files=files)
-    made[PAGE] = partial(write_page, result, files=files)
-    return write_files(made, folder, stem)
+    lists = {RECORD: partial(write_record, result), PAGE: partial(write_page, result)}
+    return write_files(with_lists(made, stem, lists), folder, stem)
 
 
 def write_segment(result: StackResult, path: Path) -> None:
@@ -88,9 +85,8 @@ def write_segment(result: StackResult, path: Path) -> None:
 def write_record(result: StackResult, path: Path, files: list[str]) -> None:
     """Write the volume and its slices as JSON."""
     card, volume = result.slices.card, result.volume
-    record = finite({
-        "format": FORMAT, "notice": NOTICE, "software": {"radiomicnet": __version__},
-        "model": {"name": card.name, "version": card.version, "weights_sha256": card.weights_sha256},
+    write_json(path, {
+        **heading(FORMAT, card),
         "volume": {"name": volume.name, "source": volume.source, "size": list(volume.array.shape[2::-1]),
                    "modality": volume.modality, "geometry": asdict(volume.geometry)},
         "fingerprint": fingerprint(result.slices.clip),
@@ -102,7 +98,6 @@ def write_record(result: StackResult, path: Path, files: list[str]) -> None:
             for part in result.parts], "islands_left_out": result.islands},
         "warnings": list(result.slices.clip.every_warning), "slices": list(rows(result.slices, MARKED)),
         "files": sorted(files)})
-    path.write_text(json.dumps(record, indent=1, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8")
 
 
 def write_page(result: StackResult, path: Path, files: list[str]) -> None:
