@@ -49,6 +49,14 @@ def test_pixels_outside_the_scan_do_not_count():
     assert fit_temperature([confused]) == pytest.approx(fit_temperature([replace(sure, inside=inside)]), rel=1e-3)
 
 
+def test_the_temperature_serves_the_outline_and_not_only_the_background():
+    """Near the lesion three times too sure, far from it sure as is right; over whole scans alone, 0.97 would do."""
+    rng, near = np.random.default_rng(0), disc(8)
+    logit = np.where(near, rng.normal(0, 1.5, near.shape), -5.0)
+    truth = near & (rng.random(near.shape) < 1 / (1 + np.exp(-logit)))
+    assert fit_temperature([answer(truth, np.where(near, 3 * logit, logit))]) == pytest.approx(1.61, abs=0.05)
+
+
 def test_the_threshold_is_that_of_the_best_dice():
     answers = []
     for seed in range(6):
