@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 import slicer
 
+from layouts import fourViews
 from RadiomicNetSegmenterLib.scene import layout, results, table
 from RadiomicNetSegmenterLib.scene.layout import ExplanationLayout
 
@@ -14,14 +15,8 @@ FOUR_UP = slicer.vtkMRMLLayoutNode.SlicerLayoutFourUpView
 @pytest.fixture
 def layoutNode(scene):
     """The layout of a window that shows four views."""
-    logic = slicer.vtkMRMLLayoutLogic()
-    logic.SetMRMLScene(scene)
-    node = logic.GetLayoutNode()
-    node.SetViewArrangement(FOUR_UP)
-    yield node
-    node.SetViewArrangement(FOUR_UP)
-    logic.SetMRMLScene(None)
-    scene.RemoveNode(node)
+    with fourViews(scene) as node:
+        yield node
 
 
 @pytest.fixture

@@ -99,3 +99,21 @@ def quick(monkeypatch):
         monkeypatch.setattr(RadiomicNetSegmenterLogic, "compute", compute)
 
     return use
+
+
+@pytest.fixture
+def run(result, monkeypatch):
+    """A run that halts where it is; see :class:`halted.HaltedRun`."""
+    from halted import HaltedRun
+    from RadiomicNetSegmenterLib.logic import RadiomicNetSegmenterLogic
+
+    run = HaltedRun(result)
+    monkeypatch.setattr(RadiomicNetSegmenterLogic, "compute", lambda self, *a, **k: run.compute(*a, **k))
+    yield run
+    run.release.set()
+
+
+@pytest.fixture
+def volume(module, result):
+    """The image of the result, loaded and chosen."""
+    return module.load(result.prediction.image.pixels, "Image")

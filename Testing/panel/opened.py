@@ -77,3 +77,10 @@ class OpenedModule:
         self.holder.hide()
         self.holder.deleteLater()
         self.events()
+
+
+def views():
+    """The layers of the image's own views; the module's layout and other tests bring views of their own."""
+    import slicer
+
+    return [slicer.mrmlScene.GetSingletonNode(name, "vtkMRMLSliceCompositeNode") for name in ("Red", "Green")]

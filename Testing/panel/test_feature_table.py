@@ -12,6 +12,7 @@ from radiomicnet.features.catalogue import BY_KEY, CATALOGUE
 from radiomicnet.results.result import Check, Reliance, Verification
 from radiomicnet.results.words import number
 from RadiomicNetSegmenterLib.scene import maps, results, table
+from RadiomicNetSegmenterLib.sections import featureRows
 
 
 def texts(module, column):
@@ -30,6 +31,34 @@ def local(result):
     tiles = result.prediction.card.input_size // 16
     everywhere = np.random.default_rng(0).normal(scale=0.01, size=(13, tiles, tiles)).astype(np.float32)
     return replace(result, contributions=replace(result.contributions, maps=everywhere))
+
+
+def cell(table, row, column):
+    return table.item(row, column).text()
+
+
+def test_the_table_shows_rank_contribution_and_both_values(module, result, quick):
+    quick(result)
+    run(module, result)
+    table = module.ui.featureTable
+    assert [table.horizontalHeaderItem(i).text() for i in range(table.columnCount)] == [
+        "#", "Feature", "Share", "Network", "Segment", "PyRad."]
+    first = result.contributions.items[0]
+    assert (cell(table, 0, 0), cell(table, 0, 1)) == ("1", featureRows.SHORT[first.key])
+    assert cell(table, 0, 2).startswith("+" if first.contribution >= 0 else "−")
+    assert f"{first.share:.0f} %" in cell(table, 0, 2)
+    if result.verification.made:
+        assert [cell(table, row, 5) for row in range(table.rowCount)] == ["✓ agrees"] * len(CATALOGUE)
+    formula = next(feature.formula for feature in CATALOGUE if feature.key == first.key)
+    assert formula.replace("<", "&lt;").split("(")[0] in table.item(0, 1).toolTip()
+
+
+def test_without_pyradiomics_the_panel_says_how_to_make_the_check(module, result, quick):
+    reason = "PyRadiomics is not installed. Install it to make the check."
+    quick(replace(result, verification=Verification(False, reason=reason)))
+    run(module, result)
+    assert reason in module.ui.checkLabel.text
+    assert {cell(module.ui.featureTable, row, 5) for row in range(len(CATALOGUE))} == {"– not checked"}
 
 
 def test_nothing_is_cut_off_at_400_pixels(module, result, quick):

@@ -77,6 +77,51 @@ def test_the_frame_of_a_sequence_is_named(module, monkeypatch):
     logic.SetMRMLScene(None)
 
 
+def test_a_stack_is_refused_in_the_panel(module):
+    volume = slicer.util.addVolumeFromArray(np.random.default_rng(0).integers(0, 255, (5, 32, 32), np.uint8), name="CT")
+    module.ui.inputSelector.setCurrentNode(volume)
+    assert "CT holds 5 slices" in module.ui.imageLabel.text
+    assert not module.ui.segmentButton.enabled
+    assert "CT holds 5 slices" in module.ui.segmentButton.toolTip
+
+
+def test_the_selector_lists_images_only(module, result, quick):
+    quick(result)
+    pixels = result.prediction.image.pixels
+    module.load(np.dstack([pixels] * 3), "Colour")
+    slicer.util.addVolumeFromArray(pixels[None], name="Labels", nodeClassName="vtkMRMLLabelMapVolumeNode")
+    module.load(pixels, "Grey")
+    module.segment()
+    assert module.ui.inputSelector.listed() == ["Choose an image", "Colour", "Grey"]
+
+
+def test_unsure_of_the_modality_it_says_so_and_asks(module, result, quick):
+    quick(result)
+    rng = np.random.default_rng(0)
+    half = np.repeat(rng.integers(40, 255, (64, 64, 1), np.uint8), 3, axis=2)
+    half[:, :32, 2] = 0
+    module.load(half, "Half coloured")
+    assert not module.ui.segmentButton.enabled
+    assert "Choose one" in module.ui.modelLabel.text
+    module.ui.modelComboBox.setCurrentIndex(module.ui.modelComboBox.findData("polyp-endoscopy"))
+    assert module.parameters.modelName == "polyp-endoscopy"
+    assert module.ui.segmentButton.enabled
+
+
+def test_a_calibrated_image_is_described_and_measured_in_millimetres(module, result, quick):
+    module.load(result.prediction.image.pixels, "Calibrated", spacing=0.25)
+    assert "0.25 × 0.25 mm per pixel" in module.ui.imageLabel.text
+
+
+def test_an_image_whose_file_is_gone_is_no_error(module, result, quick):
+    quick(result)
+    volume = module.load(result.prediction.image.pixels)
+    module.segment()
+    volume.SetAndObserveImageData(None)
+    assert "holds no pixels" in module.ui.imageLabel.text
+    assert not module.ui.segmentButton.enabled
+
+
 def test_the_card_tells_how_good_the_model_is_on_what_and_with_which_limits(module):
     assert not module.ui.cardButton.enabled
     assert "Choose a model" in module.ui.cardButton.toolTip

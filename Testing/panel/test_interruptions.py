@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import threading
 import weakref
 
 import numpy as np
@@ -11,62 +10,12 @@ import pytest
 import slicer
 from PySide6.QtCore import QCoreApplication, QEvent
 
-from radiomicnet.errors import ImageError
-from RadiomicNetSegmenterLib import dependencies
-from RadiomicNetSegmenterLib.logic import RadiomicNetSegmenterLogic
+from halted import begin, threads
 from RadiomicNetSegmenterLib.scene import results
-
-
-class Run:
-    """A computation that halts before or after its prediction until it is released."""
-
-    def __init__(self, result) -> None:
-        self.result = result
-        self.reached = threading.Event()
-        self.release = threading.Event()
-        self.before_prediction = False
-
-    def compute(self, image, modelName="auto", threshold=None, progress=None, onPrediction=None, prompts=None):
-        if not self.before_prediction:
-            onPrediction(self.result.prediction)
-        self.reached.set()
-        for _attempt in range(6000):  # as the real one, it looks for a cancellation again and again
-            progress("contributions", 0.2)
-            if self.release.wait(0.01):
-                break
-        if self.before_prediction:
-            onPrediction(self.result.prediction)
-        return self.result
-
-
-@pytest.fixture
-def run(result, monkeypatch):
-    run = Run(result)
-    monkeypatch.setattr(RadiomicNetSegmenterLogic, "compute", lambda self, *a, **k: run.compute(*a, **k))
-    yield run
-    run.release.set()
-
-
-@pytest.fixture
-def volume(module, result):
-    return module.load(result.prediction.image.pixels, "Image")
-
-
-def threads():
-    return [thread for thread in threading.enumerate() if thread.name == "RadiomicNet"]
 
 
 def node_ids():
     return {slicer.mrmlScene.GetNthNode(index).GetID() for index in range(slicer.mrmlScene.GetNumberOfNodes())}
-
-
-def begin(module, run, volume, shown=True):
-    run.before_prediction = not shown
-    module.ui.segmentButton.click()
-    if shown:
-        module.wait(lambda: results.findNodes(volume).segmentation is not None)
-    else:
-        module.wait(run.reached.is_set)
 
 
 def test_cancel_before_the_outline_leaves_the_scene_as_it_was(module, run, volume, dialogs):
@@ -93,6 +42,17 @@ def test_cancel_after_the_outline_keeps_it_and_says_what_is_missing(module, run,
     assert (threads(), dialogs) == ([], [])
 
 
+def test_progress_moves_the_bar_and_nothing_else(module, run, volume, monkeypatch):
+    begin(module, run, volume)
+    updates = []
+    for section in module.panel.sections:
+        monkeypatch.setattr(section, "update", lambda _state, section=section: updates.append(section))
+    module.panel._run._showProgress("radiomics of the segment", 0.75)
+    assert module.ui.progressBar.value == 75
+    assert module.ui.progressBar.format.startswith("Radiomics of the segment")
+    assert updates == []
+
+
 def test_closing_the_scene_stops_the_run(module, run, volume, dialogs):
     begin(module, run, volume)
     slicer.mrmlScene.Clear(0)
@@ -102,6 +62,15 @@ def test_closing_the_scene_stops_the_run(module, run, volume, dialogs):
     assert module.parameters.inputVolume is None
     assert not slicer.util.getNodesByClass("vtkMRMLSegmentationNode")
     assert not slicer.util.getNodesByClass("vtkMRMLScalarVolumeNode")
+    assert dialogs == []
+
+
+def test_closing_the_scene_while_points_are_placed_ends_it(module, volume, dialogs):
+    module.ui.clickButton.click()
+    slicer.mrmlScene.Clear(0)
+    module.events()
+    assert not module.ui.clickButton.checked
+    assert not module.ui.clickButton.enabled
     assert dialogs == []
 
 
@@ -138,150 +107,6 @@ def test_removing_a_result_in_the_middle_is_no_error(module, run, volume, dialog
     assert dialogs == []
 
 
-def test_choosing_another_image_stops_the_run(module, run, volume, result, dialogs):
-    begin(module, run, volume, shown=False)
-    other = module.load(result.prediction.image.pixels, "Other")
-    module.wait()
-    assert not results.findNodes(volume).maps
-    assert not results.findNodes(other).maps
-    assert (threads(), dialogs) == ([], [])
-
-
-def test_changed_pixels_stop_the_run(module, run, volume, dialogs):
-    begin(module, run, volume, shown=False)
-    slicer.util.updateVolumeFromArray(volume, np.random.default_rng(0).integers(0, 255, (1, 64, 64), np.uint8))
-    module.wait()
-    assert not results.findNodes(volume).maps
-    assert "64 × 64 pixels" in module.ui.imageLabel.text
-    assert (threads(), dialogs) == ([], [])
-
-
-def test_a_run_that_has_ended_lets_go_of_its_result(module, run, volume):
-    begin(module, run, volume)
-    job = weakref.ref(module.panel._run._job)
-    run.release.set()
-    module.wait()
-    QCoreApplication.sendPostedEvents(None, QEvent.DeferredDelete)
-    gc.collect()
-    assert job() is None
-
-
-def test_an_image_that_was_removed_is_not_held(module, result):
-    deleted = []
-    module.load(result.prediction.image.pixels).AddObserver("DeleteEvent", lambda *_: deleted.append(True))
-    slicer.mrmlScene.RemoveNode(module.parameters.inputVolume)
-    module.events()
-    gc.collect()
-    assert deleted
-
-
-def test_reloading_after_a_set_up_that_failed(imported_modules, module, monkeypatch):
-    from RadiomicNetSegmenterLib import widget
-
-    def fail(*_arguments):
-        raise RuntimeError("the panel's file is damaged")
-
-    with monkeypatch.context() as patch:
-        patch.setattr(widget, "SECTIONS", (*widget.SECTIONS, fail))
-        module.panel.cleanup()
-        with pytest.raises(RuntimeError, match="damaged"):
-            module.holder.reload()
-    module.panel.onReload()
-    assert "No image is chosen" in module.ui.segmentButton.toolTip
-
-
-def test_reloading_the_module_stops_the_run_and_the_new_panel_works(imported_modules, module, run, volume, dialogs):
-    begin(module, run, volume, shown=False)
-    old = module.panel
-    module.panel.onReload()
-    module.events()
-    assert module.panel is not old
-    assert type(module.panel) is not type(old)
-    assert threads() == []
-    assert module.parameters.inputVolume is volume
-    assert module.ui.segmentButton.text == "Segment"
-    assert dialogs == []
-
-
-def test_leaving_the_module_lets_the_run_finish_without_touching_the_views(module, run, volume, dialogs):
-    begin(module, run, volume, shown=False)
-    module.holder.exit()
-    run.release.set()
-    module.wait(lambda: not threads() and results.findNodes(volume).table is not None)
-    assert {view.GetForegroundVolumeID() for view in slicer.util.getNodesByClass("vtkMRMLSliceCompositeNode")} == {None}
-    module.holder.enter()
-    assert module.ui.featureTable.rowCount == 13
-    assert dialogs == []
-
-
-def test_a_refusal_in_the_thread_becomes_its_sentence_in_a_dialog(module, volume, monkeypatch, dialogs):
-    def compute(self, *_arguments, **_keywords):
-        raise ImageError("Too little of the image shows a scan.", "Crop it.")
-
-    monkeypatch.setattr(RadiomicNetSegmenterLogic, "compute", compute)
-    before = node_ids()
-    module.segment()
-    assert dialogs == ["Too little of the image shows a scan. Crop it."]
-    assert node_ids() == before
-
-
-def test_a_fault_in_the_thread_becomes_a_dialog_and_the_panel_is_ready_again(module, volume, monkeypatch, dialogs):
-    def compute(self, *_arguments, **_keywords):
-        raise MemoryError("out of memory")
-
-    monkeypatch.setattr(RadiomicNetSegmenterLogic, "compute", compute)
-    module.segment()
-    assert dialogs == ["The segmentation failed: out of memory"]
-    assert module.ui.segmentButton.enabled
-
-
-def test_a_fault_while_showing_ends_the_run_with_a_dialog(module, run, volume, monkeypatch, dialogs):
-    def fail(*_arguments):
-        raise RuntimeError("no space for a labelmap")
-
-    monkeypatch.setattr(results, "showPrediction", fail)
-    module.ui.segmentButton.click()
-    module.wait()
-    assert dialogs == ["The segmentation failed: no space for a labelmap"]
-    assert threads() == []
-
-
-def test_missing_torch_is_a_sentence_and_nothing_is_installed(module, volume, monkeypatch, dialogs):
-    installed = []
-    monkeypatch.setattr(slicer.util, "pip_install", installed.append)
-    real = dependencies._version
-    monkeypatch.setattr(dependencies, "_version", lambda name: None if name == "torch" else real(name))
-    module.segment()
-    assert "Extensions Manager" in dialogs[0]
-    assert installed == []
-    assert threads() == []
-
-
-def test_progress_moves_the_bar_and_nothing_else(module, run, volume, monkeypatch):
-    begin(module, run, volume)
-    updates = []
-    for section in module.panel.sections:
-        monkeypatch.setattr(section, "update", lambda _state, section=section: updates.append(section))
-    module.panel._run._showProgress("radiomics of the segment", 0.75)
-    assert module.ui.progressBar.value == 75
-    assert module.ui.progressBar.format.startswith("Radiomics of the segment")
-    assert updates == []
-
-
-def test_another_image_after_the_outline_stops_the_run_and_leaves_the_outline_with_its_image(module, run, volume,
-                                                                                           result, dialogs):
-    begin(module, run, volume)
-    other = module.load(result.prediction.image.pixels, "Other")
-    module.wait()
-    assert not results.findNodes(other).all
-    assert not results.findNodes(volume).segmentation.GetDisplayVisibility()
-    module.ui.inputSelector.setCurrentNode(volume)
-    module.events()
-    assert results.findNodes(volume).segmentation.GetDisplayVisibility()
-    assert "stopped" in module.ui.checkLabel.text
-    assert (threads(), dialogs) == ([], [])
-
-
 @pytest.mark.parametrize("kind", ["record", "table", "maps", "corrected"])
 def test_any_node_of_the_result_may_be_removed_in_the_middle(module, run, volume, dialogs, kind):
     begin(module, run, volume)
@@ -299,14 +124,48 @@ def test_any_node_of_the_result_may_be_removed_in_the_middle(module, run, volume
     assert dialogs == []
 
 
-def test_reloading_after_the_outline_keeps_it(imported_modules, module, run, volume, dialogs):
+def test_removing_the_parameter_node_in_the_middle_is_no_error(module, run, volume, dialogs):
     begin(module, run, volume)
-    module.panel.onReload()
-    module.events()
-    assert threads() == []
-    assert results.findNodes(volume).segmentation
-    assert "stopped" in module.ui.checkLabel.text
+    slicer.mrmlScene.RemoveNode(module.parameters.parameterNode)
+    run.release.set()
+    module.wait(lambda: not threads())
     assert dialogs == []
+    module.holder.exit()
+    module.holder.enter()
+    module.ui.inputSelector.setCurrentNode(volume)
+    assert module.ui.segmentButton.enabled
+
+
+def test_choosing_another_image_stops_the_run(module, run, volume, result, dialogs):
+    begin(module, run, volume, shown=False)
+    other = module.load(result.prediction.image.pixels, "Other")
+    module.wait()
+    assert not results.findNodes(volume).maps
+    assert not results.findNodes(other).maps
+    assert (threads(), dialogs) == ([], [])
+
+
+def test_another_image_after_the_outline_stops_the_run_and_leaves_the_outline_with_its_image(module, run, volume,
+                                                                                           result, dialogs):
+    begin(module, run, volume)
+    other = module.load(result.prediction.image.pixels, "Other")
+    module.wait()
+    assert not results.findNodes(other).all
+    assert not results.findNodes(volume).segmentation.GetDisplayVisibility()
+    module.ui.inputSelector.setCurrentNode(volume)
+    module.events()
+    assert results.findNodes(volume).segmentation.GetDisplayVisibility()
+    assert "stopped" in module.ui.checkLabel.text
+    assert (threads(), dialogs) == ([], [])
+
+
+def test_changed_pixels_stop_the_run(module, run, volume, dialogs):
+    begin(module, run, volume, shown=False)
+    slicer.util.updateVolumeFromArray(volume, np.random.default_rng(0).integers(0, 255, (1, 64, 64), np.uint8))
+    module.wait()
+    assert not results.findNodes(volume).maps
+    assert "64 × 64 pixels" in module.ui.imageLabel.text
+    assert (threads(), dialogs) == ([], [])
 
 
 def test_a_scene_saved_in_the_middle_comes_back_without_what_was_not_computed_yet(module, run, volume, tmp_path,
@@ -330,22 +189,20 @@ def test_a_scene_saved_in_the_middle_comes_back_without_what_was_not_computed_ye
     assert dialogs == []
 
 
-def test_closing_the_scene_while_points_are_placed_ends_it(module, volume, dialogs):
-    module.ui.clickButton.click()
-    slicer.mrmlScene.Clear(0)
-    module.events()
-    assert not module.ui.clickButton.checked
-    assert not module.ui.clickButton.enabled
-    assert dialogs == []
-
-
-def test_removing_the_parameter_node_in_the_middle_is_no_error(module, run, volume, dialogs):
+def test_a_run_that_has_ended_lets_go_of_its_result(module, run, volume):
     begin(module, run, volume)
-    slicer.mrmlScene.RemoveNode(module.parameters.parameterNode)
+    job = weakref.ref(module.panel._run._job)
     run.release.set()
-    module.wait(lambda: not threads())
-    assert dialogs == []
-    module.holder.exit()
-    module.holder.enter()
-    module.ui.inputSelector.setCurrentNode(volume)
-    assert module.ui.segmentButton.enabled
+    module.wait()
+    QCoreApplication.sendPostedEvents(None, QEvent.DeferredDelete)
+    gc.collect()
+    assert job() is None
+
+
+def test_an_image_that_was_removed_is_not_held(module, result):
+    deleted = []
+    module.load(result.prediction.image.pixels).AddObserver("DeleteEvent", lambda *_: deleted.append(True))
+    slicer.mrmlScene.RemoveNode(module.parameters.inputVolume)
+    module.events()
+    gc.collect()
+    assert deleted

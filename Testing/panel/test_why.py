@@ -10,6 +10,7 @@ import slicer
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from layouts import fourViews
 from RadiomicNetSegmenterLib.scene import layout, results
 
 FOUR_UP = slicer.vtkMRMLLayoutNode.SlicerLayoutFourUpView
@@ -18,18 +19,12 @@ FOUR_UP = slicer.vtkMRMLLayoutNode.SlicerLayoutFourUpView
 @pytest.fixture
 def layoutNode(scene):
     """The layout of a window that shows four views; the map's slice view has its layers, as its logic gives it."""
-    logic = slicer.vtkMRMLLayoutLogic()
-    logic.SetMRMLScene(scene)
-    node = logic.GetLayoutNode()
-    node.SetViewArrangement(FOUR_UP)
     composite = slicer.vtkMRMLSliceCompositeNode()
     composite.SetLayoutName(layout.MAP_VIEW)
     composite.SetSingletonTag(layout.MAP_VIEW)
     composite = scene.AddNode(composite)
-    yield node
-    node.SetViewArrangement(FOUR_UP)
-    logic.SetMRMLScene(None)
-    scene.RemoveNode(node)
+    with fourViews(scene) as node:
+        yield node
     scene.RemoveNode(composite)
 
 

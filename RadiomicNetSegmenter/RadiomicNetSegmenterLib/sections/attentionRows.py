@@ -9,6 +9,7 @@ from slicer.i18n import tr as _
 from radiomicnet.results.words import resolution
 
 from ..scene import held
+from . import tableHeaders
 
 PLOT_WIDTH, PLOT_HEIGHT, SHARPNESS = 240, 22, 2  # of a plot, in pixels of the panel, and of the screen for each
 BAR, BACK = (25, 75, 130), (225, 225, 225)  # told apart on a light panel, a dark one and in a selected row
@@ -16,20 +17,11 @@ BAR, BACK = (25, 75, 130), (225, 225, 225)  # told apart on a light panel, a dar
 
 def setUp(widget) -> None:
     """Headers and column widths; once."""
-    headers = {
+    tableHeaders.setUp(widget, {
         _("Level"): _("Resolution of the level; select a row to lay its spatial attention over the image"),
         "γ": _("How much the level acts on what it attends to: 0 lets everything pass, 1 only what is attended to"),
         _("Channel attention"): _("One bar for each channel, from the highest weight to the lowest; scale 0 to 1"),
-    }
-    widget.setColumnCount(len(headers))
-    widget.setHorizontalHeaderLabels(list(headers))
-    for column, explanation in enumerate(headers.values()):
-        widget.horizontalHeaderItem(column).setToolTip(explanation)
-    header = widget.horizontalHeader()
-    header.setSectionResizeMode(qt.QHeaderView.ResizeToContents)
-    header.setSectionResizeMode(2, qt.QHeaderView.Stretch)
-    widget.verticalHeader().setVisible(False)
-    widget.verticalHeader().setSectionResizeMode(qt.QHeaderView.ResizeToContents)
+    }, stretched=2)
     widget.setIconSize(qt.QSize(PLOT_WIDTH, PLOT_HEIGHT))
 
 

@@ -12,6 +12,7 @@ from radiomicnet.features.catalogue import BY_KEY, Feature
 from radiomicnet.results.words import number
 
 from ..scene import table
+from . import tableHeaders
 
 RAISES, LOWERS = (217, 95, 2), (40, 110, 190)  # orange and blue: told apart with any colour vision
 STRONGEST_TINT = 170
@@ -28,7 +29,7 @@ SHORT = {
 
 def setUp(widget) -> None:
     """Headers and column widths; once."""
-    headers = {
+    tableHeaders.setUp(widget, {
         "#": _("Rank by the size of the contribution"),
         _("Feature"): _("Select a row for its meaning and its values, hover over it for its formula"),
         _("Share"): _("Share of what all features together moved the outlined region's score by; + (orange) raises "
@@ -36,17 +37,7 @@ def setUp(widget) -> None:
         _("Network"): _("Value of the whole image that the network was given"),
         _("Segment"): _("The same feature inside the segment; it follows when the segment is edited"),
         "PyRad.": _("Whether PyRadiomics finds the network's value on the same pixels"),
-    }
-    widget.setColumnCount(len(headers))
-    widget.setHorizontalHeaderLabels(list(headers))
-    for column, explanation in enumerate(headers.values()):
-        widget.horizontalHeaderItem(column).setToolTip(explanation)
-    header = widget.horizontalHeader()
-    header.setMinimumSectionSize(16)
-    header.setSectionResizeMode(qt.QHeaderView.ResizeToContents)
-    header.setSectionResizeMode(1, qt.QHeaderView.Stretch)
-    widget.verticalHeader().setVisible(False)
-    widget.verticalHeader().setSectionResizeMode(qt.QHeaderView.ResizeToContents)
+    }, stretched=1)
 
 
 def rows(columns: dict[str, list]) -> list[dict]:

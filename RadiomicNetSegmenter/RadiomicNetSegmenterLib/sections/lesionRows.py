@@ -14,6 +14,7 @@ from radiomicnet.results.result import Lesion
 from radiomicnet.results.words import diameters
 
 from ..scene import maps, masks
+from . import tableHeaders
 
 HEADER_MARGINS = 16  # pixels, frame included
 FADED = 0.35  # opacity of the outlines beside the one that is brought out
@@ -32,22 +33,12 @@ class Row:
 
 def setUp(widget) -> None:
     """Headers and column widths; once."""
-    headers = {
+    tableHeaders.setUp(widget, {
         _("Lesion"): _("Select a row to bring its segment out and into the middle of the views"),
         _("Diameters"): _("Longest diameter × the longest line across it at right angles"),
         _("Area"): _("Area of the segment"),
         "p": _("Mean probability inside the segment, 0 to 1"),
-    }
-    widget.setColumnCount(len(headers))
-    widget.setHorizontalHeaderLabels(list(headers))
-    for column, explanation in enumerate(headers.values()):
-        widget.horizontalHeaderItem(column).setToolTip(explanation)
-    header = widget.horizontalHeader()
-    header.setMinimumSectionSize(16)
-    header.setSectionResizeMode(qt.QHeaderView.ResizeToContents)
-    header.setSectionResizeMode(0, qt.QHeaderView.Stretch)
-    widget.verticalHeader().setVisible(False)
-    widget.verticalHeader().setSectionResizeMode(qt.QHeaderView.ResizeToContents)
+    }, stretched=0)
 
 
 def rows(state) -> list[Row]:
