@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import CohortError
-from .columns import COLUMNS, LESION_COLUMNS, TEXT
+from .columns import COLUMNS, GIVEN, LESION_COLUMNS, TEXT
 from .index import PAGE, write_index
 from .local import Answers
 from .settings import Settings
@@ -22,7 +22,6 @@ from .tables import CSV, PARQUET, Tables, parquet_missing
 from .work import Task
 
 TABLE, LESIONS, SUMMARY = "cohort", "lesions", "summary.json"
-GIVEN = "given_"  # before the names of a CSV file's own columns
 Runner = Callable[[Iterable[Task]], Answers]
 Progress = Callable[[int, int, str], None]
 

@@ -20,6 +20,7 @@ from .settings import PACKAGES
 SEGMENTED, FAILED = "segmented", "failed"
 TEXT, WHOLE, NUMBER, TRUTH = "text", "whole", "number", "truth"
 SEPARATOR = " | "  # between warnings in one cell
+GIVEN = "given_"  # before the names of a CSV file's own columns
 
 FEATURE, CONTRIBUTION, PYRADIOMICS, AGREES, INSIDE = "feature_", "contribution_", "pyradiomics_", "agrees_", "segment_"
 

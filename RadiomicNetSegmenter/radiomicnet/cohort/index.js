@@ -6,6 +6,8 @@
   const field = name => document.getElementById(name);
   const natural = new Intl.Collator("en", { numeric: true }).compare;
   const state = { view: "all", falling: false, page: 0 };
+  const WORDS = ["search", "model", "batch", "sort"]; // fields that hold a word
+  const TICKS = { outlines: true, lines: false }; // boxes, as they are at first
 
   const views = {
     all: () => true,
@@ -17,7 +19,8 @@
   };
 
   rows.forEach(row => {
-    row.words = [row.path, row.id, row.batch, row.model, row.reason, row.quality, row.novelty, ...(row.warnings || [])]
+    row.words = [row.path, row.id, row.batch, row.model, row.reason, row.quality, row.novelty, ...(row.warnings || []),
+      ...Object.values(row.given || {})]
       .filter(Boolean).join(" ").toLowerCase();
   });
 
@@ -99,6 +102,10 @@
     const folder = [row.id, row.path.slice(0, start)].filter(Boolean).join(" · ");
     const name = element("div", {}, element("h2", {}, row.path.slice(start) + frame),
       element("p", { className: "folder soft" }, folder));
+    if (row.given) {
+      const said = Object.entries(row.given).map(([key, value]) => `${key} ${value}`).join(" · ");
+      name.append(element("p", { className: "given soft", title: said }, said));
+    }
     const notes = row.warnings ? element("details", {}, element("summary", {},
       row.warnings.length === 1 ? "1 note" : `${row.warnings.length} notes`), ...row.warnings.map(text => element("p", {}, text))) : null;
     const link = row.file ? element("p", { className: "seg" },
@@ -122,14 +129,54 @@
     document.querySelectorAll("[data-view]").forEach(button =>
       button.setAttribute("aria-pressed", String(button.dataset.view === state.view)));
     field("turn").textContent = state.falling ? "↓ falling" : "↑ rising";
+    field("save").disabled = !found.length;
+    remember();
   }
 
   function pages(last) {
+    const go = page => { state.page = page; show(); window.scrollTo(0, 0); };
     const turn = step => element("button", {
       type: "button", disabled: state.page + step < 0 || state.page + step > last,
-      onclick: () => { state.page += step; show(); window.scrollTo(0, 0); },
+      onclick: () => go(state.page + step),
     }, step < 0 ? "← before" : "next →");
-    field("pages").replaceChildren(...(last ? [turn(-1), `page ${state.page + 1} of ${last + 1}`, turn(1)] : []));
+    const choice = element("select", { onchange: () => go(Number(choice.value)) },
+      ...Array.from({ length: last + 1 }, (_, page) => element("option", { value: page }, `${page + 1}`)));
+    choice.value = state.page;
+    const where = element("label", {}, "page ", choice, ` of ${last + 1}`);
+    field("pages").replaceChildren(...(last ? [turn(-1), where, turn(1)] : []));
+  }
+
+  // What is shown stands behind the # of the address, so that it is there again after a reload or from a bookmark.
+  function remember() {
+    const said = new URLSearchParams();
+    if (state.view !== "all") said.set("view", state.view);
+    WORDS.filter(name => field(name) && field(name).value && !(name === "sort" && field(name).value === "path"))
+      .forEach(name => said.set(name, field(name).value));
+    Object.entries(TICKS).filter(([name, first]) => field(name).checked !== first)
+      .forEach(([name, first]) => said.set(name, first ? "no" : "yes"));
+    if (state.falling) said.set("order", "falling");
+    if (state.page) said.set("page", state.page + 1);
+    history.replaceState(null, "", `#${said}`);
+  }
+
+  function recall() {
+    const said = new URLSearchParams(location.hash.slice(1));
+    if (said.get("view") in views) state.view = said.get("view");
+    WORDS.filter(name => field(name) && said.has(name)).forEach(name => { field(name).value = said.get(name); });
+    if (!field("sort").value) field("sort").value = "path";
+    Object.entries(TICKS).forEach(([name, first]) => { field(name).checked = said.has(name) ? !first : first; });
+    state.falling = said.get("order") === "falling";
+    state.page = Math.max(0, (parseInt(said.get("page"), 10) || 1) - 1);
+  }
+
+  // The images that are shown, on all pages and in this order: a list that the command cohort takes for its source.
+  function save() {
+    const columns = ["path", "frame", "id", "batch", "model"];
+    const cell = value => `"${String(value === undefined ? "" : value).replaceAll('"', '""')}"`;
+    const lines = [columns, ...chosen().map(row => columns.map(name => row[name]))].map(line => line.map(cell).join(","));
+    const address = URL.createObjectURL(new Blob([`${lines.join("\n")}\n`], { type: "text/csv" }));
+    element("a", { href: address, download: `${state.view}.csv` }).click();
+    setTimeout(() => URL.revokeObjectURL(address), 10000);
   }
 
   function again() {
@@ -142,5 +189,8 @@
   field("turn").addEventListener("click", () => { state.falling = !state.falling; again(); });
   field("tools").addEventListener("submit", event => event.preventDefault());
   field("tools").addEventListener("input", again);
+  field("save").addEventListener("click", save);
+  window.addEventListener("hashchange", () => { recall(); show(); });
+  recall();
   show();
 })();

@@ -14,7 +14,7 @@ from urllib.parse import quote
 from .. import __version__, results
 from ..features.catalogue import KEYS
 from ..results.words import NOTICE
-from .columns import SEPARATOR
+from .columns import GIVEN, SEPARATOR
 from .store import replacing, writing
 from .summary import Summary
 
@@ -23,6 +23,8 @@ PAGE, TEMPLATE, SCRIPT = "index.html", "index.html.jinja", "index.js"
 SHOWN = {"path": "path", "frame": "frame", "id": "id", "batch": "batch", "reason": "reason", "model": "model",
          "lesions": "lesions", "quality": "quality", "expected_dice": "dice", "novelty": "novelty",
          "novelty_distance": "distance", "presence": "presence", "pyradiomics_agreeing": "agreeing"}
+# Of each batch, or of each model where there are no batches.
+HEADS = ("segmented", "outlined", "nothing outlined", "to check", "unlike training", "expected Dice, mean ± std")
 
 
 def write_index(folder: Path, rows: Iterable[tuple[Mapping[str, Any], Mapping[str, Any] | None]],
@@ -48,11 +50,23 @@ def write_index(folder: Path, rows: Iterable[tuple[Mapping[str, Any], Mapping[st
     script = (here / SCRIPT).read_text(encoding="utf-8")
     pieces = environment.get_template(TEMPLATE).generate(
         notice=NOTICE, version=__version__, summary=summary, views=list(_views(summary)), files=files,
-        several_models=len(summary.models) > 1, batches=sorted(summary.batches), models=sorted(summary.models),
+        heads=HEADS, groups=list(_groups(summary)), several_models=len(summary.models) > 1,
+        batches=sorted(summary.batches), models=sorted(summary.models),
         script=Markup(script), script_hash=_hash(script), rows=(Markup(line) for line in _lines(rows)))
     with writing(folder.name), replacing(folder / PAGE) as part, part.open("w", encoding="utf-8", newline="") as file:
         for piece in pieces:
             file.write(piece.encode("utf-8", "replace").decode("utf-8"))
+
+
+def _groups(summary: Summary) -> Iterator[tuple[str, list[str]]]:
+    """A row per batch, or per model; none where there is a single one."""
+    groups = summary.batches or summary.models
+    for name, group in sorted(groups.items()) if len(groups) > 1 else ():
+        dice = group.numbers["expected_dice"]
+        shown = "–" if dice.deviation is None else f"{dice.mean:.2f} ± {dice.deviation:.2f}"
+        counts = (group.counts["images"], group.counts["outlined"], group.counts["nothing outlined"],
+                  group.doubtful, group.foreign)
+        yield name, [*(f"{count:,}" for count in counts), shown]
 
 
 def _views(summary: Summary) -> Iterator[SimpleNamespace]:
@@ -63,10 +77,10 @@ def _views(summary: Summary) -> Iterator[SimpleNamespace]:
     yield view("all", "images", summary.images)
     yield view("outlined", "outlined", summary.total("outlined"))
     yield view("empty", "nothing outlined", summary.total("nothing outlined"), "this does not exclude a lesion")
-    doubtful = summary.total("quality: check") + summary.total("quality: poor")
-    yield view("check", "outlines to check", doubtful, "a Dice below 0.85 is expected")
-    foreign = summary.total("novelty: foreign") + summary.total("novelty: unusual")
-    yield view("unlike", "unlike training", foreign, "farther than 95 % of such images")
+    groups = summary.models.values()
+    yield view("check", "outlines to check", sum(group.doubtful for group in groups), "a Dice below 0.85 is expected")
+    yield view("unlike", "unlike training", sum(group.foreign for group in groups),
+               "farther than 95 % of such images")
     yield view("failed", "not segmented", summary.failed, "each with its reason")
 
 
@@ -77,6 +91,9 @@ def _lines(rows: Iterable[tuple[Mapping[str, Any], Mapping[str, Any] | None]]) -
         data = {short: row[name] for name, short in SHOWN.items() if row.get(name) not in (None, "")}
         data["size"], data["area"] = _size(row)
         data["features"] = len(KEYS)
+        given = {name.removeprefix(GIVEN): cell for name, cell in row.items() if name.startswith(GIVEN) and cell}
+        if given:
+            data["given"] = given
         if row.get("warnings"):
             data["warnings"] = str(row["warnings"]).split(SEPARATOR)
         if row.get("segmentation"):

@@ -66,6 +66,16 @@ class Group:
             if row.get(name) is not None:
                 running.add(row[name])
 
+    @property
+    def doubtful(self) -> int:
+        """Images whose outline should be looked at."""
+        return self.counts["quality: check"] + self.counts["quality: poor"]
+
+    @property
+    def foreign(self) -> int:
+        """Images that are unlike those of training."""
+        return self.counts["novelty: foreign"] + self.counts["novelty: unusual"]
+
     def to_dict(self) -> dict[str, Any]:
         """As plain data; numbers that no image has are left out."""
         return {**dict(sorted(self.counts.items())),

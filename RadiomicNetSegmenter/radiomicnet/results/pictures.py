@@ -62,11 +62,13 @@ def scale() -> list[str]:
     return [f"#{colour.tobytes().hex()}" for colour in _VIRIDIS]
 
 
-def outline(labels: np.ndarray, probability: np.ndarray, threshold: float, aspect: float = 1.0) -> str:
+def outline(labels: np.ndarray, probability: np.ndarray, threshold: float, aspect: float = 1.0, slack: float = 0.0
+            ) -> str:
     """Border of the lesions as an SVG path in pixels, pixel centres at whole numbers, rows scaled by ``aspect``.
 
     Between a pixel inside and one outside the line runs where the probability crosses the threshold, so that it is as
-    smooth as the map and yet parts exactly the pixels of the label map.
+    smooth as the map and yet parts exactly the pixels of the label map. With a ``slack``, in pixels, points without
+    which it runs no farther than that from them are left out: for small pictures of which there are many.
     """
     from contourpy import LineType, contour_generator
 
@@ -78,12 +80,32 @@ def outline(labels: np.ndarray, probability: np.ndarray, threshold: float, aspec
     lines = [np.asarray(line) for line in generator.lines(0)]
     # Where a lesion is cut off by the border of the picture, so is its outline.
     last = np.array(labels.shape[::-1]) - 0.5
-    return "".join(_path((line - 1).clip(-0.5, last), aspect) for line in lines)
+    lines = [(line[:-1] - 1).clip(-0.5, last) for line in lines]
+    return "".join(_path(_thinned(line, slack) if slack else line, aspect) for line in lines)
+
+
+def _thinned(line: np.ndarray, slack: float) -> np.ndarray:
+    """The closed line (N, 2) with fewer points (Douglas and Peucker 1973, doi 10.3138/FM57-6770-U75U-7727)."""
+    kept = {0, int(np.hypot(*(line - line[0]).T).argmax())}
+    parts = [(min(kept), max(kept)), (max(kept), len(line))]
+    closed = np.vstack([line, line[:1]])
+    while parts:
+        start, end = parts.pop()
+        if end - start < 2:
+            continue
+        x, y = (closed[start + 1:end] - closed[start]).T
+        across, down = closed[end] - closed[start]
+        away = abs(across * y - down * x) / max(float(np.hypot(across, down)), 1e-9)
+        if away.max() > slack:
+            middle = start + 1 + int(away.argmax())
+            kept.add(middle)
+            parts += [(start, middle), (middle, end)]
+    return line[sorted(kept)]
 
 
 def _path(line: np.ndarray, aspect: float) -> str:
     """A closed line as SVG; hundredths of a pixel are more than a screen shows."""
-    return "M" + "L".join(f"{x:.2f} {y:.2f}" for x, y in line[:-1] * (1, aspect)) + "Z"
+    return "M" + "L".join(f"{x:.2f} {y:.2f}" for x, y in line * (1, aspect)) + "Z"
 
 
 def shown(size: tuple[int, int], longest: int) -> tuple[int, int]:

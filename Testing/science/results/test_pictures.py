@@ -91,6 +91,19 @@ def test_the_outline_keeps_to_labels_that_overrule_the_probability(seed):
     np.testing.assert_array_equal(drawn, labels > 0)
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_a_small_pictures_outline_has_far_fewer_points_and_runs_within_the_slack(seed):
+    probability = gaussian_filter(np.random.default_rng(seed).normal(size=(140, 192)), 9)
+    labels = (probability > 0).astype(np.uint8)
+    whole, thin = (outline(labels, 0.5 + 20 * probability, 0.5, slack=slack) for slack in (0.0, 0.2))
+    assert len(thin) < len(whole) / 3
+    for before, after in zip(polygons(whole), polygons(thin), strict=True):
+        start, way = after[:, None], (np.roll(after, -1, axis=0) - after)[:, None]
+        along = ((before - start) * way).sum(-1) / np.maximum((way**2).sum(-1), 1e-12)
+        away = np.linalg.norm(start + along.clip(0, 1)[..., None] * way - before, axis=-1)
+        assert away.min(axis=0).max() < 0.21
+
+
 def test_the_outline_runs_where_the_probability_crosses_the_threshold():
     probability = np.tile(np.linspace(0, 0.9, 10, dtype=np.float32), (8, 1))
     labels = (probability >= 0.53).astype(np.uint8)
