@@ -37,7 +37,7 @@ from ..images.read import read_image
 from ..results.result import Prediction
 from ..segmenter import Segmenter
 from .calibration import REGIONS, Pixels, bin_sums, calibration_error, draw_pixels, pooled_interval
-from .explanation import ExplanationTests
+from .explanation import ExplanationTests, drawn_by_lot
 from .marks import mark_test
 from .metrics import MISSED_DICE, dice, hd95, iou, summarise, summarise_share
 
@@ -70,7 +70,7 @@ class Scored:
 
 
 def evaluate(segmenter: Segmenter, pairs: Sequence[Pair], done: Callable[[int], None] | None = None,
-             explained: bool = False, tested: bool = False, marked: bool = False) -> dict[str, Any]:
+             explained: bool = False, tested: int = 0, marked: bool = False) -> dict[str, Any]:
     """Figures over image and mask pairs, through the same predictor as the product.
 
     Parameters
@@ -81,8 +81,8 @@ def evaluate(segmenter: Segmenter, pairs: Sequence[Pair], done: Callable[[int], 
         Told the number of images that are done.
     explained : bool
         Whether each row also says what the features contributed and how much hung on them.
-    tested : bool
-        Whether each row also says how faithful the explanation is, and how unlike that of random weights.
+    tested : int
+        In how many rows, drawn by lot, stands how faithful the explanation is, and how unlike that of random weights.
     marked : bool
         Whether each row also says what callipers around healthy tissue do.
 
@@ -103,9 +103,10 @@ def evaluate(segmenter: Segmenter, pairs: Sequence[Pair], done: Callable[[int], 
         raise TrainingError("There is no image with a mask to evaluate on.",
                             "Give folders whose files share their names.")
     tests = ExplanationTests(segmenter) if tested else None
+    lot = set(drawn_by_lot(len(pairs), tested))
     scored = []
     for index, pair in enumerate(pairs):
-        scored.append(score(segmenter, pair, index, explained, tests, marked))
+        scored.append(score(segmenter, pair, index, explained, tests if index in lot else None, marked))
         if done is not None:
             done(index + 1)
     lesions = [item for item in scored if item.row["truth_pixels"]]
@@ -119,6 +120,9 @@ def evaluate(segmenter: Segmenter, pairs: Sequence[Pair], done: Callable[[int], 
     figures["empty_share"] = _share(clean, "empty")
     if marked:
         figures["lured_share"] = _share([item for item in scored if "lured" in item.row], "lured")
+    if tested:
+        figures["explanations_tested"] = {"images": len(lot), "of": len(pairs),
+                                          "with_outline": sum(bool(item.row.get("explanation")) for item in scored)}
     return {**figures, "model": segmenter.card.name, "parameters": segmenter.card.parameters,
             "training": segmenter.card.training, "weights_sha256": segmenter.card.weights_sha256,
             "rows": [item.row for item in scored]}

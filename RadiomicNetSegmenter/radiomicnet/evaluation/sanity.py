@@ -14,7 +14,7 @@ import torch
 from ..features.catalogue import KEYS
 from ..models.store import Model
 from ..network.radiomicnet import RadiomicNet, channels_last
-from ..results.result import Prediction
+from ..results.result import Contributions, Prediction
 from ..segmenter import Segmenter
 
 
@@ -37,8 +37,8 @@ def randomised(segmenter: Segmenter, seed: int = 0) -> Segmenter:
     return Segmenter(Model(segmenter.card, channels_last(network.eval().requires_grad_(False))))
 
 
-def sanity(segmenter: Segmenter, other: Segmenter, prediction: Prediction) -> Sanity:
-    """Compare the explanation of a prediction with that of another network, over the same region."""
+def sanity(segmenter: Segmenter, other: Segmenter, prediction: Prediction, made: Contributions) -> Sanity:
+    """Compare the explanation ``made`` of a prediction with that of another network, over the same region."""
     from scipy.stats import spearmanr
 
     inside = prediction.grid.mask
@@ -47,7 +47,7 @@ def sanity(segmenter: Segmenter, other: Segmenter, prediction: Prediction) -> Sa
     # A map is coarser than the grid: a cell belongs to the scan where its middle does.
     step = inside.shape[0] // maps[0].shape[0]
     cells = inside[step // 2 :: step, step // 2 :: step][: maps[0].shape[0], : maps[0].shape[1]]
-    told = [{item.key: item.contribution for item in each.explain(prediction).items} for each in (segmenter, other)]
+    told = [{item.key: item.contribution for item in each.items} for each in (made, other.explain(prediction))]
     return Sanity(_or_zero(spearmanr(maps[0][cells], maps[1][cells]).statistic),
                   _or_zero(spearmanr(*([one[key] for key in KEYS] for one in told)).statistic))
 

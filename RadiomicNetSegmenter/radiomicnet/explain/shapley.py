@@ -55,6 +55,11 @@ class Shapley:
         """Whether every coalition was asked about."""
         return self.coalitions == 2**COUNT
 
+    @property
+    def ranks(self) -> np.ndarray:
+        """(13,) from 1, the largest value of either sign."""
+        return np.argsort(np.argsort(-np.abs(self.values), kind="stable")) + 1
+
 
 def sampled(quantity: Quantity, features: torch.Tensor, orders: int = 32, seed: int = 0,
             progress: Progress | None = None) -> Shapley:
@@ -78,7 +83,7 @@ def sampled(quantity: Quantity, features: torch.Tensor, orders: int = 32, seed: 
     for path, order in enumerate(paths):
         for step, feature in enumerate(order):
             members[path, step + 1 :, feature] = True
-    worth = _worth(quantity, features, members.reshape(-1, COUNT), progress).reshape(len(paths), COUNT + 1)
+    worth = worth_of(quantity, features, members.reshape(-1, COUNT), progress).reshape(len(paths), COUNT + 1)
     added = np.empty((len(paths), COUNT))
     for path, order in enumerate(paths):
         added[path, order] = np.diff(worth[path])
@@ -90,7 +95,7 @@ def exact(quantity: Quantity, features: torch.Tensor, progress: Progress | None 
     """Shapley values over all coalitions; minutes on a CPU."""
     codes = np.arange(2**COUNT)
     members = (codes[:, None] >> np.arange(COUNT)) & 1 == 1
-    worth = _worth(quantity, features, members, progress)
+    worth = worth_of(quantity, features, members, progress)
     sizes = members.sum(axis=1)
     weight = np.array([1 / (COUNT * comb(COUNT - 1, size)) for size in range(COUNT)])
     values = np.empty(COUNT)
@@ -122,7 +127,8 @@ def agreement_of(contributions: Contributions, values: Shapley) -> float:
     return agreement(np.array([by_key[key] for key in KEYS]), values.values)
 
 
-def _worth(quantity: Quantity, features: torch.Tensor, members: np.ndarray, progress: Progress | None) -> np.ndarray:
+def worth_of(quantity: Quantity, features: torch.Tensor, members: np.ndarray,
+             progress: Progress | None = None) -> np.ndarray:
     """(n,) quantity of coalitions (n, 13) bool; each distinct one is evaluated once."""
     import torch
 

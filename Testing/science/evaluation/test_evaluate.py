@@ -1,6 +1,7 @@
 """``python -m radiomicnet evaluate``: the figures' definitions, and what is refused."""
 
 import json
+import sys
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from scipy.ndimage import distance_transform_edt
 from radiomicnet.__main__ import main
 from radiomicnet.errors import ImageError, TrainingError
 from radiomicnet.evaluation.evaluate import Pair, evaluate, pairs_in
+from radiomicnet.evaluation.explanation import drawn_by_lot
 from radiomicnet.evaluation.metrics import dice, hd95
 from radiomicnet.explain.reliance import reliance
 from radiomicnet.images.phantoms import breast_ultrasound
@@ -148,6 +150,22 @@ def test_on_request_rows_say_what_the_features_contributed_and_how_much_hung_on_
     assert row["contributions"] == pytest.approx({item.key: item.contribution for item in made.items}, abs=1e-5)
     assert row["dice_to_mean_features"] == pytest.approx(hung.mean_features, abs=1e-4)
     assert row["dice_to_open_gates"] == pytest.approx(hung.open_gates, abs=1e-4)
+
+
+def test_explanations_are_tested_on_as_many_images_as_asked_for_drawn_by_lot(small_model_folder, folders, tmp_path):
+    words = ["evaluate", "--model", str(small_model_folder / "small"), "--images", str(folders[0]), "--masks",
+             str(folders[1]), "--json", str(tmp_path / "f.json"), "--test-explanations", "2"]
+    assert main(words) == 0
+    written = json.loads((tmp_path / "f.json").read_text())
+    places = [place for place, row in enumerate(written["rows"]) if "explanation" in row]
+    assert sorted(places) == sorted(drawn_by_lot(4, 2))
+    outlined = sum(row.get("explanation") is not None for row in written["rows"])
+    assert written["explanations_tested"] == {"images": 2, "of": 4, "with_outline": outlined}
+
+
+def test_a_larger_lot_holds_the_smaller_one_and_the_largest_every_image():
+    assert drawn_by_lot(100, 60)[:20] == drawn_by_lot(100, 20)
+    assert sorted(drawn_by_lot(100, sys.maxsize)) == list(range(100))
 
 
 def test_a_final_evaluation_is_logged_and_refused_the_second_time(small_model_folder, manifest, tmp_path, capsys):

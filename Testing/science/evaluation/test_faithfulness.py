@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from radiomicnet.evaluation.faithfulness import _feature_curve, _region_scores, faithfulness
+from radiomicnet.evaluation.faithfulness import _both_ways, _feature_scores, _region_scores, faithfulness
 from radiomicnet.explain.gradcam import grad_cam
 from radiomicnet.images.grid import mask_to_grid
 from radiomicnet.segmenter import image_tensor
@@ -26,26 +26,32 @@ def test_for_a_linear_quantity_the_curves_are_known(features):
     weights[4] = 2.0  # one feature is everything
     first = np.array([4, *(k for k in range(COUNT) if k != 4)])
     # 14 points: deletion falls to 0 after the first, insertion rises to 1 after the first.
-    assert _feature_curve(linear(weights), features, first, 2.0, keep=False) == pytest.approx(1 / 14)
-    assert _feature_curve(linear(weights), features, first, 2.0, keep=True) == pytest.approx(13 / 14)
-    assert _feature_curve(linear(weights), features, first[::-1], 2.0, keep=False) == pytest.approx(13 / 14)
+    assert _feature_scores(linear(weights), features, first, 2.0) == pytest.approx((1 / 14, 13 / 14))
+    assert _feature_scores(linear(weights), features, first[::-1], 2.0) == pytest.approx((13 / 14, 1 / 14))
 
 
 def test_contributions_that_cancel_out_leave_scores_of_their_own_size(features):
     weights = np.zeros(COUNT)
     weights[2], weights[7] = 1.001, -1.0
-    order = np.argsort(-weights)
-    assert _feature_curve(linear(weights), features, order, 2.001, keep=True) == pytest.approx(0.5, abs=0.08)
-    assert _feature_curve(linear(weights), features, order, 2.001, keep=False) == pytest.approx(-0.5, abs=0.08)
+    deletion, insertion = _feature_scores(linear(weights), features, np.argsort(-weights), 2.001)
+    assert insertion == pytest.approx(0.5, abs=0.08) and deletion == pytest.approx(-0.5, abs=0.08)
 
 
 def test_the_largest_contribution_first_beats_random_orders(features):
     weights = np.linspace(0.1, 3, COUNT)
-    best = _feature_curve(linear(weights), features, np.argsort(-weights), weights.sum(), keep=True)
+    _, best = _feature_scores(linear(weights), features, np.argsort(-weights), weights.sum())
     rng = np.random.default_rng(0)
-    others = [_feature_curve(linear(weights), features, rng.permutation(COUNT), weights.sum(), keep=True)
-              for _ in range(20)]
+    others = [_feature_scores(linear(weights), features, rng.permutation(COUNT), weights.sum())[1] for _ in range(20)]
     assert best > max(others)
+
+
+def test_an_order_taken_backwards_too_has_the_score_of_chance(features):
+    weights = np.linspace(-1, 3, COUNT)
+    order = np.random.default_rng(1).permutation(COUNT)
+    forwards, backwards = (_feature_scores(linear(weights), features, each, 1.0) for each in (order, order[::-1]))
+    assert (forwards[0] + backwards[0]) / 2 == pytest.approx((forwards[1] + backwards[1]) / 2)
+    # Half of all that there is to move, for whichever order of a linear quantity.
+    assert _both_ways([forwards]) == pytest.approx((weights.sum() / 2,) * 2)
 
 
 class Bright:
@@ -87,9 +93,11 @@ def test_grad_cam_of_a_trained_network_is_brighter_where_the_lesion_is(ultrasoun
 
 def test_an_image_gets_all_scores_and_one_on_which_nothing_was_drawn_none(small_segmenter, phantom):
     threshold = float(np.quantile(small_segmenter.predict(phantom[0]).probability, 0.8))
-    made = faithfulness(small_segmenter, small_segmenter.predict(phantom[0], threshold))
+    prediction, empty = (small_segmenter.predict(phantom[0], each) for each in (threshold, 0.999999))
+    made = faithfulness(small_segmenter, prediction, small_segmenter.explain(prediction))
     assert set(made.features) == {"contributions", "random"}
-    assert set(made.regions) == {"attention", "grad-cam", "random"}
+    assert set(made.regions) == {"attention", "grad-cam", "probability", "random"}
     assert np.isfinite([*made.features.values(), *made.regions.values()]).all()
-    assert 0 <= made.top_feature_dice <= 1
-    assert faithfulness(small_segmenter, small_segmenter.predict(phantom[0], 0.999999)) is None
+    assert 0 <= made.top_feature_dice <= 1 and 0 <= made.other_feature_dice <= 1
+    assert made.features["random"][0] == made.features["random"][1]
+    assert faithfulness(small_segmenter, empty, small_segmenter.explain(empty)) is None

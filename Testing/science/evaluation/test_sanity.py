@@ -8,9 +8,10 @@ from radiomicnet.evaluation.sanity import randomised, sanity
 
 def test_a_network_is_like_itself_and_unlike_one_of_other_weights(small_segmenter, phantom):
     prediction = small_segmenter.predict(phantom[0])
-    same = sanity(small_segmenter, small_segmenter, prediction)
+    made = small_segmenter.explain(prediction)
+    same = sanity(small_segmenter, small_segmenter, prediction, made)
     assert same.attention == pytest.approx(1) and same.contributions == pytest.approx(1)
-    other = sanity(small_segmenter, randomised(small_segmenter), prediction)
+    other = sanity(small_segmenter, randomised(small_segmenter), prediction, made)
     assert other.contributions < 0.9
 
 
