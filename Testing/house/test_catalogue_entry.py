@@ -136,8 +136,9 @@ def test_the_licence_file_has_a_name_that_the_catalogue_looks_for():
     assert any((ROOT / name).is_file() for name in ("LICENSE", "LICENSE.txt", "COPYING"))
 
 
-def test_the_repository_stays_under_the_catalogues_100_megabytes():
-    assert sum(path.stat().st_size for path in repository_files()) < 100e6
+def test_a_clone_of_one_commit_stays_under_the_catalogues_100_megabytes():
+    """A file counts twice, for itself and in .git. Of the history's size the release checklist takes care."""
+    assert 2 * sum(path.stat().st_size for path in repository_files()) < 100 * 2**20
 
 
 def test_the_description_is_for_people_who_do_not_know_the_project(cmake):

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
+import tomllib
 import zipfile
 from pathlib import Path
 
 import pytest
-from tree import MODULE, PACKAGE, ROOT
+from tree import MODULE, PACKAGE, ROOT, imports, top
 
 BUILT_FROM = ("pyproject.toml", "setup.py", "README.md", "LICENSE")
 
@@ -51,3 +53,18 @@ def test_both_models_are_found_and_loaded_where_only_the_wheel_is(installed):
     folder, names = json.loads(result.stdout)
     assert Path(folder).is_relative_to(installed)
     assert names == sorted(path.parent.name for path in (MODULE / "Resources" / "Models").glob("*/card.json"))
+
+
+# What is imported -> what pip calls it, where the two differ; and what is asked for only where a file needs it.
+NAMES = {"PIL": "pillow", "nrrd": "pynrrd"}
+ON_REQUEST = {"av", "highdicom"}
+
+
+@pytest.mark.parametrize("folder", ["images", "results", "measure", "models", "clips", "stacks"])
+def test_with_its_extra_the_wheel_brings_what_images_and_results_take(folder):
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    brought = {re.split("[<>=]", name)[0]
+               for name in [*project["dependencies"], *project["optional-dependencies"]["command"]]}
+    used = set().union(*(top(imports(path)) for path in (PACKAGE / folder).rglob("*.py")))
+    used -= set(sys.stdlib_module_names) | {"radiomicnet"} | ON_REQUEST
+    assert {NAMES.get(name, name) for name in used} <= brought

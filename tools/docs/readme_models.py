@@ -20,11 +20,12 @@ def text(present: str) -> str:
 
 
 def part() -> str:
-    """The table, and a sentence on images without a lesion for each model that was measured on some."""
+    """The table, what its figures are worth, and a sentence on images without a lesion for each model."""
     cards = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(MODELS.glob("*/card.json"))]
-    head = ("| model | parameters | measured on | Dice: mean ± std (95 % interval) | lesions missed | weights |\n"
+    head = ("| model | trained on | measured on | Dice: mean ± std (95 % interval) | lesions missed | weights |\n"
             "|---|---|---|---|---|---|\n")
-    return head + "".join(map(_row, cards)) + "\n" + "\n".join(map(_empty, cards)) + "\n"
+    sentences = [sentence for sentence in (_tuned(cards), *map(_empty, cards)) if sentence]
+    return head + "".join(map(_row, cards)) + "\n" + "\n".join(sentences) + "\n"
 
 
 def _row(card: dict) -> str:
@@ -32,9 +33,22 @@ def _row(card: dict) -> str:
     low, high = dice["ci95"]
     missed_low, missed_high = (100 * value for value in missed["ci95"])
     terms = card["license"].removeprefix("Weights: ").split(" with ")[0]
-    return (f"| `{card['name']}` | {card['parameters'] / 1e6:.2f} M | {dice['n']} images, {_data(dice['data'])} | "
+    return (f"| `{card['name']}` | {_training(card)} | {dice['n']} images, {_data(dice['data'])} | "
             f"{dice['mean']:.3f} ± {dice['std']:.3f} ({low:.3f} to {high:.3f}) | "
             f"{100 * missed['mean']:.1f} % ({missed_low:.1f} to {missed_high:.1f} %) | {terms} |\n")
+
+
+def _training(card: dict) -> str:
+    """The data sets of images like those it is for, each with how many of them; not what the encoder began with."""
+    return ", ".join(f"{data['images']} of {data['name']}" for data in card["training_data"]
+                     if data.get("use", "").startswith("training"))
+
+
+def _tuned(cards: list[dict]) -> str:
+    """A sentence where figures come from images that the models were tuned on."""
+    tuned = any(card["metrics"]["dice"]["data"].startswith("validation") for card in cards)
+    return tuned * ("Recipe and thresholds were chosen on the validation images, which flatters these figures. What "
+                    "test images say, and\nhow others do: [results](docs/results.md).")
 
 
 def _data(words: str) -> str:
