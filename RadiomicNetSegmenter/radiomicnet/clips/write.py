@@ -10,6 +10,7 @@ import numpy as np
 
 from .. import __version__
 from ..images.image import Image
+from ..results.dicom_seg import write_dicom_seg_of_clip
 from ..results.words import NOTICE
 from ..results.write import Writer, with_lists, write_files
 from .clip import Axis
@@ -73,6 +74,13 @@ def write_outlines(result: ClipResult, path: Path) -> None:
         "RadiomicNet.Model": card.name, "RadiomicNet.ModelVersion": card.version,
         "RadiomicNet.WeightsSHA256": card.weights_sha256, "RadiomicNet.Version": __version__,
         "RadiomicNet.SmoothingFrames": str(result.smoothing), "RadiomicNet.Notice": NOTICE})
+
+
+def write_dicom_seg(result: ClipResult, path: Path, source: Path) -> None:
+    """A DICOM Segmentation of all frames that could be segmented, which refers to them in the source."""
+    labels = {frame.index + 1: frame.labels for frame in result.frames if not frame.reason}
+    threshold = result.card.threshold if result.threshold is None else result.threshold
+    write_dicom_seg_of_clip(labels, result.card, threshold, path, source)
 
 
 def write_images(result: ClipResult, path: Path) -> None:

@@ -7,6 +7,7 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from types import FrameType
 
@@ -30,6 +31,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
                              "where no number is given); without this option every outline is its frame's own")
     parser.add_argument("--no-images", action="store_true",
                         help="leave out the frames' pictures, which play in step with the outlines in 3D Slicer")
+    parser.add_argument("--also", choices=("dicom-seg",), metavar="FORMAT",
+                        help="a further file of the outlines: dicom-seg, of multi-frame DICOM")
     add_model_arguments(parser)
 
 
@@ -48,10 +51,15 @@ def main(arguments: argparse.Namespace) -> int:
     from ..clips import words
     from ..clips.open import open_clip
     from ..clips.run import segment_clip
-    from ..clips.write import write_clip
+    from ..clips.write import segmented, write_clip, write_dicom_seg
+    from ..results.also import check_also
+    from ..results.names import DICOM_SEG
     from ..results.words import NOTICE
+    from ..results.write import Writer
     from ..segmenters import Segmenters
 
+    if arguments.also:
+        check_also((arguments.also,), Path(arguments.file))
     segmenters = Segmenters(arguments.model, arguments.device)
     clip = open_clip(arguments.file)
     indices = chosen(arguments.frames, arguments.every, clip.count, clip.source)
@@ -61,7 +69,10 @@ def main(arguments: argparse.Namespace) -> int:
     if not result.frames:
         print("radiomicnet: stopped before the first frame was done; nothing was written.", file=sys.stderr)
         return 130
-    files = write_clip(result, arguments.out, images=not arguments.no_images)
+    more: dict[str, Writer] = {}
+    if arguments.also and segmented(result):
+        more[DICOM_SEG] = partial(write_dicom_seg, result, source=Path(arguments.file))
+    files = write_clip(result, arguments.out, images=not arguments.no_images, more=more)
     print(f"\n{clip.name}  {len(result.frames)} frames in {result.seconds:.1f} s  {segmenter.card.title} "
           f"({segmenter.card.name})")
     for sentence in (words.finding(result), words.steadiest(result), words.unlike(result), words.not_segmented(result),
@@ -101,13 +112,14 @@ def first_image(images: Iterator[object], name: str):  # type: ignore[no-untyped
 
 @contextmanager
 def stoppable() -> Iterator:  # type: ignore[type-arg]
-    """A progress line that ends the run at the next frame once the keyboard asks to; a second time ends it at once."""
+    """A progress line that ends the run at the next frame once the keyboard, or the system with SIGTERM, asks to; a
+    second time ends it at once."""
     asked = False
 
-    def ask(_number: int, _frame: FrameType | None) -> None:
+    def ask(number: int, _frame: FrameType | None) -> None:
         nonlocal asked
         asked = True
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+        signal.signal(number, signal.default_int_handler)
         print("\nradiomicnet: stopping after this batch; what is done is kept.", file=sys.stderr)
 
     def progress(done: int, total: int) -> None:
@@ -116,11 +128,12 @@ def stoppable() -> Iterator:  # type: ignore[type-arg]
         if asked:
             raise Cancelled
 
-    before = signal.signal(signal.SIGINT, ask)
+    before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield progress
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def span(text: str) -> tuple[int, int]:

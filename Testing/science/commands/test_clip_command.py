@@ -7,6 +7,8 @@ import os
 import signal
 
 import numpy as np
+import pydicom
+import pydicom.data
 import pytest
 from PIL import Image as Pillow
 
@@ -64,18 +66,20 @@ def test_a_range_or_number_that_is_none_is_refused(run, frames, words):
         run(frames, *words)
 
 
-def test_the_keyboard_stops_the_run_and_what_is_done_is_written(run, frames, tmp_path, capsys, monkeypatch):
+@pytest.mark.parametrize("blow", [signal.SIGINT, signal.SIGTERM])
+def test_the_keyboard_or_the_system_stops_the_run_and_what_is_done_is_written(run, frames, tmp_path, capsys,
+                                                                              monkeypatch, blow):
     from radiomicnet.clips import run as clips
 
     def interrupted(prediction, own, labels, index, place, made=clips.frame_of):
         if index == 1:
-            os.kill(os.getpid(), signal.SIGINT)
+            os.kill(os.getpid(), blow)
         return made(prediction, own, labels, index, place)
 
     monkeypatch.setattr(clips, "frame_of", interrupted)
-    before = signal.getsignal(signal.SIGINT)
+    before = signal.getsignal(blow)
     assert run(frames) == 130
-    assert signal.getsignal(signal.SIGINT) is before
+    assert signal.getsignal(blow) is before
     rows = (tmp_path / "out" / "frames-frames.csv").read_text().splitlines()
     assert [row.partition(",")[0] for row in rows] == ["frame", "1", "2"]
     assert "stopped after 2 of 5 frames" in capsys.readouterr().out
@@ -90,6 +94,23 @@ def test_a_run_stopped_before_its_first_frame_writes_nothing(run, frames, tmp_pa
 
     monkeypatch.setattr(clips, "segment_frames", stopped)
     assert run(frames) == 130 and not (tmp_path / "out").exists()
+
+
+def test_a_dicom_segmentation_of_the_frames_that_were_asked_for_is_written_on_request(run, tmp_path):
+    pytest.importorskip("highdicom")
+    source = pydicom.data.get_testdata_file("examples_ybr_color.dcm", download=False)
+    assert run(source, "--frames", "2-6", "--every", 2, "--no-images", "--also", "dicom-seg") == 0
+    made = pydicom.dcmread(tmp_path / "out" / "examples_ybr_color-seg.dcm")
+    frames = {item.DerivationImageSequence[0].SourceImageSequence[0].ReferencedFrameNumber
+              for item in made.PerFrameFunctionalGroupsSequence}
+    assert frames == {2, 4, 6} and made.Modality == "SEG"
+    assert "examples_ybr_color-seg.dcm" in (tmp_path / "out" / "examples_ybr_color-frames.json").read_text()
+
+
+def test_a_dicom_segmentation_of_what_is_no_dicom_is_refused_before_anything_is_computed(run, frames, tmp_path):
+    with pytest.raises(ImageError, match="frames is a folder"):
+        run(frames, "--also", "dicom-seg")
+    assert not (tmp_path / "out").exists()
 
 
 def test_smoothing_is_said_and_is_off_unless_asked_for(run, frames, capsys):

@@ -16,7 +16,7 @@ from radiomicnet.images.image import Geometry
 from radiomicnet.images.read import read_image
 from radiomicnet.results.also import FORMATS, also, check_also
 from radiomicnet.results.coco import run_lengths, write_coco
-from radiomicnet.results.dicom_seg import write_dicom_seg
+from radiomicnet.results.dicom_seg import write_dicom_seg, write_dicom_seg_of_clip
 from radiomicnet.results.labels_nifti import write_nifti
 from radiomicnet.results.write import write_files
 
@@ -78,6 +78,43 @@ def test_a_frame_of_a_clip_is_referred_to_by_its_number(highdicom, prediction, t
     assert image.SourceImageSequence[0].ReferencedFrameNumber == 7
     pixels = highdicom.seg.segread(tmp_path / "a.dcm").get_pixels_by_source_frame(source.SOPInstanceUID, [7])
     assert np.array_equal(pixels[0, ..., 0] > 0, made.labels > 0)
+
+
+def test_frames_of_a_clip_are_one_file_in_which_each_lesion_keeps_its_segment(highdicom, prediction, tmp_path):
+    """highdicom finds every frame by the source's number; pydicom alone unpacks the same bits."""
+    source, card = pydicom.dcmread(bundled(CLIP)), prediction(1).card
+    random = np.random.default_rng(3)
+    labels = {frame: np.zeros((240, 320), np.uint8) for frame in (3, 5, 6, 30)}
+    for frame, each in labels.items():
+        row, column = random.integers(10, 200, 2)
+        each[row:row + 31, column:column + 17] = 1
+        if frame > 5:
+            each[:9, 3:40] = 4
+    write_dicom_seg_of_clip(labels, card, 0.5, tmp_path / "a.dcm", bundled(CLIP))
+    read = highdicom.seg.segread(tmp_path / "a.dcm")
+    assert [item.SegmentLabel for item in read.SegmentSequence] == ["Breast lesion 1", "Breast lesion 4"]
+    pixels = read.get_pixels_by_source_frame(source.SOPInstanceUID, list(labels))
+    for place, each in enumerate(labels.values()):
+        for segment, number in enumerate((1, 4)):
+            assert np.array_equal(pixels[place, ..., segment] > 0, each == number), (place, number)
+    plain = pydicom.dcmread(tmp_path / "a.dcm")
+    assert plain.pixel_array.shape == (8, 240, 320)
+    assert np.array_equal(plain.pixel_array[4:] > 0, np.stack([each == 4 for each in labels.values()]))
+    items = plain.PerFrameFunctionalGroupsSequence
+    assert [list(item.FrameContentSequence[0].DimensionIndexValues) for item in items] == [
+        [segment, place] for segment in (1, 2) for place in (1, 2, 3, 4)]
+    images = [item.DerivationImageSequence[0].SourceImageSequence[0] for item in items]
+    assert [image.ReferencedFrameNumber for image in images] == [3, 5, 6, 30] * 2
+    assert {image.ReferencedSOPClassUID for image in images} == {source.SOPClassUID}
+
+
+def test_a_clip_in_which_nothing_was_found_has_an_empty_segment_for_every_frame(highdicom, prediction, tmp_path):
+    empty = {frame: np.zeros((240, 320), np.uint8) for frame in (1, 2)}
+    for name in ("a", "b"):
+        write_dicom_seg_of_clip(empty, prediction(1).card, 0.5, tmp_path / f"{name}.dcm", bundled(CLIP))
+    read = highdicom.seg.segread(tmp_path / "a.dcm")
+    assert read.number_of_segments == 1 and read.NumberOfFrames == 2 and not read.pixel_array.any()
+    assert (tmp_path / "a.dcm").read_bytes() == (tmp_path / "b.dcm").read_bytes()
 
 
 def test_where_nothing_was_found_there_is_an_empty_segment(highdicom, prediction, tmp_path):
