@@ -2,6 +2,9 @@
 
 import os
 import signal
+import subprocess
+import sys
+import time
 from collections import Counter
 from pathlib import Path
 
@@ -51,6 +54,37 @@ def test_tasks_are_taken_as_they_are_needed():
         next(answers)
     answers.close()
     assert len(taken) < 10
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals.")
+@pytest.mark.parametrize("blow", ["SIGTERM", "SIGKILL"])
+def test_no_worker_outlives_a_command_that_is_killed(tmp_path, blow):
+    program = ("import sys; from test_cohort_processes import tasks; from cohort_jobs import slow\n"
+               "from radiomicnet.cohort.local import in_processes\n"
+               "if __name__ == '__main__':\n"
+               "    for _, done in in_processes(tasks(*map(str, range(10000))), 2, slow):\n"
+               "        print(done.row['process'], flush=True)\n")
+    (tmp_path / "killed.py").write_text(program)
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    with subprocess.Popen([sys.executable, tmp_path / "killed.py"], stdout=subprocess.PIPE, text=True,
+                          env=environment) as command:
+        workers = {int(command.stdout.readline()) for _ in range(6)}
+        command.send_signal(getattr(signal, blow))
+        end = time.monotonic() + 60
+        while any(map(alive, workers)) and time.monotonic() < end:
+            time.sleep(0.1)
+    assert not any(map(alive, workers))
+
+
+def alive(process):
+    """Whether it runs; one that ended may wait for whoever inherited it to take note."""
+    try:
+        os.kill(process, 0)
+        return " Z " not in Path(f"/proc/{process}/stat").read_text()
+    except ProcessLookupError:
+        return False
+    except FileNotFoundError:  # no such folder on this system
+        return True
 
 
 def test_an_image_that_ends_its_process_is_given_up_and_the_others_are_not():
