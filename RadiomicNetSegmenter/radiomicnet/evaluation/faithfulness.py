@@ -44,9 +44,10 @@ Scores = dict[str, tuple[float, float]]
 class Faithfulness:
     """One image's scores by what gave the order; for deletion less is better, for insertion more.
 
-    ``features`` has "contributions" and "random", ``regions`` "attention", "grad-cam", "probability" and "random"; each
-    holds (deletion, insertion). ``top_feature_dice`` is the Dice between what was drawn and what would be if the
-    feature that contributed most had its training mean; ``other_feature_dice`` the same of another one at random.
+    ``features`` has "contributions" and "random", ``regions`` "coarsest" and "finest" (the attention of these gates,
+    where there are any), "grad-cam", "probability" and "random"; each holds (deletion, insertion).
+    ``top_feature_dice`` is the Dice between what was drawn and what would be if the feature that contributed most had
+    its training mean; ``other_feature_dice`` the same of another one at random.
     """
 
     features: Scores
@@ -94,9 +95,10 @@ def _regions(segmenter: Segmenter, prediction: Prediction, features: torch.Tenso
              rng: np.random.Generator) -> Scores:
     image, inside = image_tensor(prediction.grid), prediction.grid.mask
     output = infer(segmenter.network, image, features, (PLAIN,))
-    finest = output.gates[-1].spatial if output.gates else torch.zeros(1, 1, *image.shape[-2:])
+    attention = {name: _stretch(gate.spatial, image)
+                 for name, gate in zip(("coarsest", "finest"), (*output.gates[:1], *output.gates[-1:]))}
     cells = torch.from_numpy(rng.random((1, 1, *(size // BLOB for size in image.shape[-2:]))))
-    maps = {"attention": _stretch(finest, image), "grad-cam": grad_cam(segmenter.network, image, features, region),
+    maps = {**attention, "grad-cam": grad_cam(segmenter.network, image, features, region),
             "probability": output.logits[0, 0].detach(), "random": _stretch(cells, image)}
     scores = {name: _region_scores(segmenter, image, features, region, values.numpy(), inside)
               for name, values in maps.items()}

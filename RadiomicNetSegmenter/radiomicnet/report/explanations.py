@@ -1,35 +1,64 @@
-"""How faithful the explanations of a set of images are."""
+"""How faithful the explanations of a set of images are, each order against chance and against the outline itself."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from ..evaluation.metrics import summarise
 from .collect import Row
 
-ORDERS = (("features", "contributions", "features, by contribution"), ("features", "random", "features, at random"),
-          ("regions", "attention", "regions, by the finest gate's attention"),
-          ("regions", "grad-cam", "regions, by Grad-CAM"), ("regions", "random", "regions, at random"))
+OUTLINE = "probability"
+ORDERS = (("features", "contributions", "features, by contribution"), ("features", "random", "features, by chance"),
+          ("regions", "coarsest", "regions, by the coarsest gate's attention"),
+          ("regions", "finest", "regions, by the finest gate's attention"),
+          ("regions", "grad-cam", "regions, by Grad-CAM"),
+          ("regions", OUTLINE, "regions, by the probability itself"),
+          ("regions", "random", "regions, by chance"))
 
 
 def faithfulness(rows: Sequence[Row]) -> dict[str, Any] | None:
-    """Mean scores of each order, what the top feature was worth, and likeness to random weights; None without any."""
-    tested = [row for row in rows if row.get("explanation")]
+    """Mean scores of each order, what the top feature was worth, and likeness to random weights; None without any.
+
+    Of each order ``gain`` is the mean of insertion - deletion, which is 0 for chance, ``than_chance`` what its interval
+    says of that, and ``than_outline`` what the interval of the paired difference with the order by the probability
+    says; both are empty where there is nothing to compare.
+    """
+    tested = [row["explanation"] for row in rows if row.get("explanation")]
+    groups = [row["group"] for row in rows if row.get("explanation")]
     if not tested:
         return None
-    groups = [row["group"] for row in tested]
 
-    def mean(*path: Any) -> dict[str, Any]:
-        values = []
-        for row in tested:
-            value = row["explanation"]
-            for key in path:
-                value = value[key]
-            values.append(value)
-        return summarise(values, groups)
+    def mean(values: Sequence[float]) -> dict[str, Any]:
+        return summarise(list(values), groups)
 
-    return {"orders": [{"title": title, "deletion": mean(kind, name, 0), "insertion": mean(kind, name, 1)}
-                       for kind, name, title in ORDERS],
-            "top": mean("top_feature_dice"), "attention": mean("sanity", "attention"),
-            "contributions": mean("sanity", "contributions"), "n": len(tested)}
+    return {"orders": [_order(tested, mean, *order) for order in ORDERS if order[1] in tested[0][order[0]]],
+            "top": mean([item["top_feature_dice"] for item in tested]),
+            "other": mean([item["other_feature_dice"] for item in tested]),
+            "top_matters": _verdict(mean([item["other_feature_dice"] - item["top_feature_dice"] for item in tested])),
+            "attention": mean([item["sanity"]["attention"] for item in tested]),
+            "contributions": mean([item["sanity"]["contributions"] for item in tested]), "n": len(tested)}
+
+
+def _order(tested: Sequence[dict[str, Any]], mean: Any, kind: str, name: str, title: str) -> dict[str, Any]:
+    scores = np.array([item[kind][name] for item in tested])
+    gains = scores[:, 1] - scores[:, 0]
+    made = {"title": title, "deletion": mean(scores[:, 0]), "insertion": mean(scores[:, 1]), "gain": mean(gains),
+            "than_chance": "", "than_outline": ""}
+    if name == "random":
+        return made
+    made["than_chance"] = _verdict(made["gain"])
+    if kind == "regions" and name != OUTLINE:
+        outline = np.array([item[kind][OUTLINE] for item in tested])
+        made["than_outline"] = _verdict(mean(gains - (outline[:, 1] - outline[:, 0])))
+    return made
+
+
+def _verdict(difference: dict[str, Any]) -> str:
+    """What an interval of a difference says: "better", "worse" or "no measurable difference"."""
+    if not difference["ci95"]:
+        return "too few images"
+    low, high = difference["ci95"]
+    return "better" if low > 0 else "worse" if high < 0 else "no measurable difference"

@@ -96,7 +96,7 @@ def test_an_image_gets_all_scores_and_one_on_which_nothing_was_drawn_none(small_
     prediction, empty = (small_segmenter.predict(phantom[0], each) for each in (threshold, 0.999999))
     made = faithfulness(small_segmenter, prediction, small_segmenter.explain(prediction))
     assert set(made.features) == {"contributions", "random"}
-    assert set(made.regions) == {"attention", "grad-cam", "probability", "random"}
+    assert set(made.regions) == {"coarsest", "finest", "grad-cam", "probability", "random"}
     assert np.isfinite([*made.features.values(), *made.regions.values()]).all()
     assert 0 <= made.top_feature_dice <= 1 and 0 <= made.other_feature_dice <= 1
     assert made.features["random"][0] == made.features["random"][1]
