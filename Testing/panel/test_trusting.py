@@ -61,7 +61,7 @@ def test_a_familiar_image_gets_no_warning_but_the_dice_to_expect_and_the_range(m
     assert "in 90 % of such images" in module.ui.trustLabel.text
 
 
-@pytest.mark.parametrize(("novelty", "words"), [("unusual", "is unusual"), ("foreign", "Do not rely on the outline")])
+@pytest.mark.parametrize(("novelty", "words"), [("unusual", "is unusual"), ("foreign", "Do not rely on the result")])
 def test_an_image_unlike_the_training_images_is_warned_of(module, result, quick, novelty, words):
     segmented(module, quick, trusting(result, novelty))
     assert module.ui.trustWarningLabel.isVisible()

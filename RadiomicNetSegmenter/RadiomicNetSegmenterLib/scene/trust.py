@@ -8,8 +8,6 @@ from radiomicnet.results import trust_words
 from radiomicnet.results.result import Prediction
 from radiomicnet.trust.judge import judge
 
-POOR = "poor"
-
 
 def judged(prediction: Prediction) -> Prediction:
     """The prediction with quality and range of the area of its outline as it is now; novelty is the image's own."""
@@ -20,9 +18,5 @@ def judged(prediction: Prediction) -> Prediction:
 
 def sentences(prediction: Prediction) -> dict[str, list[str]]:
     """What is to be read first (``warnings``), and what else there is to know (``notes``)."""
-    quality = prediction.trust.quality
-    urgent = {trust_words.warning(prediction),
-              trust_words.quality(quality) if quality and quality.level == POOR else ""}
-    said = trust_words.trust(prediction)
-    return {"warnings": [each for each in said if each in urgent],
-            "notes": [each for each in said if each not in urgent]}
+    urgent = trust_words.urgent(prediction)
+    return {"warnings": list(urgent), "notes": [each for each in trust_words.trust(prediction) if each not in urgent]}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..features.catalogue import BY_KEY
 from .result import Contributions
+from .words import Translate
 
 if TYPE_CHECKING:
     from ..explain.shapley import Shapley
@@ -15,15 +16,16 @@ if TYPE_CHECKING:
 ALIKE, UNLIKE = 0.8, 0.5
 
 
-def shapley(contributions: Contributions, made: Shapley) -> str:
+def shapley(contributions: Contributions, made: Shapley, _: Translate = str) -> str:
     """How far the second way agrees with the first, as a sentence."""
-    from ..explain.shapley import agreement_of  # with torch, which a panel is loaded without
+    from ..explain.shapley import agreement_of  # with scipy, which a panel is loaded without
 
     tau = agreement_of(contributions, made)
-    how = f"all {made.coalitions:,}" if made.exact else f"{made.coalitions:,} sampled"
-    word = ("the same ranking" if tau >= ALIKE else "a similar ranking" if tau >= UNLIKE
-            else "another ranking: do not lean on single ranks")
-    return f"Shapley values over {how} coalitions give {word} (Kendall's tau {tau:.2f})."
+    how = (_("all {count:,}") if made.exact else _("{count:,} sampled")).format(count=made.coalitions)
+    word = (_("the same ranking") if tau >= ALIKE else _("a similar ranking") if tau >= UNLIKE
+            else _("another ranking: do not lean on single ranks"))
+    return _("Shapley values over {how} combinations of features give {word} (Kendall's tau {tau:.2f}).").format(
+        how=how, word=word, tau=tau)
 
 
 def labels(keys: Sequence[str]) -> str:

@@ -21,7 +21,7 @@ from .record_json import residual_percent
 from .result import Contributions, Lesion, Prediction, Result, Verification
 from .segmentation_nrrd import segment_names
 from .stability_table import stability_rows, trained_icc
-from .trust_words import trust, warning
+from .trust_words import trust, urgent
 
 TEMPLATE = "page.html.jinja"
 
@@ -54,7 +54,7 @@ def render(result: Result, stem: str, files: list[str]) -> str:
         finding=words.finding(prediction),
         described=words.described(prediction),
         trust=trust(prediction),
-        alarm=warning(prediction),
+        alarms=urgent(prediction),
         warnings=prediction.image.warnings,
         view=view,
         lesions=list(_lesions(prediction, view)),
@@ -145,11 +145,11 @@ def _second(result: Result) -> Iterator[SimpleNamespace]:
     """Rows of contributions beside Shapley values, where there are any."""
     if result.shapley is None:
         return
-    places = np.argsort(np.argsort(-np.abs(result.shapley.values), kind="stable")) + 1
+    made = result.shapley
     for item in result.contributions.items:
         k = KEYS.index(item.key)
         yield SimpleNamespace(rank=item.rank, label=BY_KEY[item.key].label, contribution=item.contribution,
-                              place=places[k], value=result.shapley.values[k], error=result.shapley.error[k])
+                              place=made.ranks[k], value=made.values[k], error=made.error[k])
 
 
 def _differing(made: Verification) -> Iterator[str]:

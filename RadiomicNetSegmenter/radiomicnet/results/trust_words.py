@@ -10,6 +10,7 @@ from .result import Prediction
 
 # More names than these are no help.
 MOST_NAMES = 4
+POOR = "poor"
 # A range whose outer area is more than so many times the inner one tells nothing of the size.
 WIDE = 10
 UNKNOWN = "This model's card cannot tell whether the image is like its training images."
@@ -19,8 +20,8 @@ def trust(prediction: Prediction) -> tuple[str, ...]:
     """A sentence for each thing the model's card can tell; the warning, where there is one, first."""
     made, geometry = prediction.trust, prediction.image.geometry
     pixel = geometry.spacing[0] * geometry.spacing[1] if geometry.calibrated else None
-    sentences = (novelty(made.novelty) if made.novelty else UNKNOWN, made.quality and quality(made.quality),
-                 made.area and area(made.area, pixel))
+    sentences = (novelty(made.novelty) if made.novelty else UNKNOWN, nearest(prediction),
+                 made.quality and quality(made.quality), made.area and area(made.area, pixel))
     return tuple(sentence for sentence in sentences if sentence)
 
 
@@ -30,18 +31,39 @@ def warning(prediction: Prediction) -> str:
     return novelty(made) if made and made.level != "familiar" else ""
 
 
+def urgent(prediction: Prediction) -> tuple[str, ...]:
+    """Those of :func:`trust` that must be read first: of an unlikely image, and of an outline that is likely poor."""
+    expected = prediction.trust.quality
+    poor = quality(expected) if expected and expected.level == POOR else ""
+    return tuple(each for each in trust(prediction) if each in (warning(prediction), poor))
+
+
+def nearest(prediction: Prediction) -> str:
+    """Where nothing was drawn, how little was missing; empty where something was."""
+    if prediction.lesions:
+        return ""
+    card, highest = prediction.card, float(prediction.probability.max())
+    by_model = prediction.threshold == card.threshold
+    if by_model and prediction.presence is not None and prediction.presence < card.presence_threshold:
+        return (f"Nothing is drawn because the model gives {prediction.presence:.2f} that the image shows a lesion at "
+                f"all, and asks for {card.presence_threshold:.2f}. The highest probability of a pixel is "
+                f"{highest:.2f}.")
+    needed = max(prediction.threshold, card.peak_threshold if by_model else 0.0)
+    return f"The highest probability of a pixel is {highest:.2f}; something is drawn from {needed:.2f} on."
+
+
 def novelty(made: Novelty) -> str:
     """How unlike the training images the image is."""
     if made.level == "familiar":
         if made.features_only:
             return ("Texture and brightness of this image are like those of the training images. This model's card "
                     "knows nothing of colours and patterns, so another kind of picture may pass.")
-        return "This image looks like the training images. That does not say that the outline is right."
+        return "This image looks like the training images. That does not say that the result is right."
     if made.level == "unusual":
         return ("This image is unusual: of images like the training images, at most 1 in 20 is as far away."
                 f"{_reasons(made)}")
     return ("This image is unlike the training images: of images like those, at most 1 in 100 is as far away. "
-            f"Do not rely on the outline.{_reasons(made)}")
+            f"Do not rely on the result.{_reasons(made)}")
 
 
 def _reasons(made: Novelty) -> str:
@@ -58,8 +80,9 @@ def _reasons(made: Novelty) -> str:
 
 def quality(made: Quality) -> str:
     """The Dice to expect."""
-    return (f"Outline: {made.level}. Dice to expect {made.dice:.2f}, with a mean error of {made.error:.2f} on images "
-            "the model had not seen.")
+    advice = " Correct it or discard it." if made.level == POOR else ""
+    return (f"Outline: {made.level}.{advice} Dice to expect {made.dice:.2f}, with a mean error of {made.error:.2f} on "
+            "images the model had not seen.")
 
 
 def area(made: AreaRange, pixel: float | None) -> str:

@@ -13,6 +13,9 @@ from .result import Check, Lesion, Prediction, Reliance, Verification
 
 Translate = Callable[[str], str]
 
+# Dice with the outline of average features from which it hung little on the features. A convention, chosen here.
+LITTLE = 0.95
+
 NOTICE = "For research use only. Not a medical device."
 
 
@@ -64,7 +67,7 @@ def verification(made: Verification, _: Translate = str) -> str:
         return _("The check against PyRadiomics was not made. {reason}").format(reason=made.reason).strip()
     agreeing = sum(check.agrees for check in made.checks.values())
     whole = _("{program} gives the same value for {agreeing} of {count} features.").format(
-        program=f"PyRadiomics {made.version}".strip(), agreeing=agreeing, count=len(made.checks))
+        program=f"PyRadiomics {made.version.removeprefix('v')}".strip(), agreeing=agreeing, count=len(made.checks))
     if not made.tiles:
         return whole
     checks = [check for tile in made.tiles for check in tile.checks.values()]
@@ -83,8 +86,11 @@ def reliance(made: Reliance | None, outlined: bool, _: Translate = str) -> str:
     """
     if made is None:
         return ""
-    return _("Without the features' values {features}; without the gates {gates}.").format(
+    said = _("Without the features' values {features}; without the gates {gates}.").format(
         features=_what_if(made.mean_features, outlined, _), gates=_what_if(made.open_gates, outlined, _))
+    if outlined and made.mean_features >= LITTLE:
+        said += " " + _("So little of this outline hung on the features, however they rank.")
+    return said
 
 
 def _what_if(dice: float, outlined: bool, _: Translate) -> str:

@@ -13,7 +13,7 @@ from ..features.catalogue import KEYS
 from ..features.extract import extract
 from ..measure.lesions import connected_regions, reaching
 from ..regions.icc import to_json
-from ..trust.area import fit_area, margin_needed
+from ..trust.area import fit_area, margin_needed, size_of
 from ..trust.novelty import fit_novelty
 from ..trust.quality import expected_dice, fit_quality
 from .data import Sample
@@ -68,7 +68,7 @@ def _traits(segmenter: Segmenter, samples: Sequence[Sample]) -> np.ndarray:
 
 def _fit_outlines(answers: Sequence[HeldOut], decision: Decision) -> dict[str, Any]:
     """Area, and quality where there are enough groups, from lesions of which something was drawn."""
-    expected, reached, margins, groups = [], [], [], []
+    expected, reached, margins, sizes, groups = [], [], [], [], []
     for item in answers:
         logits = item.logits.astype(np.float32) / decision.temperature
         probability = 1 / (1 + np.exp(-logits))
@@ -78,8 +78,9 @@ def _fit_outlines(answers: Sequence[HeldOut], decision: Decision) -> dict[str, A
         expected.append(expected_dice(probability, drawn))
         reached.append(dice(drawn, item.truth))
         margins.append(margin_needed(logits, decision.threshold, int(item.truth.sum())))
+        sizes.append(size_of(drawn))
         groups.append(item.group)
-    fitted: dict[str, Any] = {"area": fit_area(margins)}
+    fitted: dict[str, Any] = {"area": fit_area(margins, sizes)}
     if len(set(groups)) >= FEWEST_GROUPS:
         fitted["quality"] = fit_quality(expected, reached, groups)
     return fitted

@@ -3,8 +3,10 @@
 Split conformal prediction (Papadopoulos 2002; Angelopoulos and Bates, arXiv 2107.07511) with nested outlines: on a
 held-out image the smallest margin m is sought for which the true area lies between that of the pixels at least m
 logits above the threshold and that of the pixels at most m below it. The margin that reaches the coverage on held-out
-images then gives an inner and an outer outline of a new one. It holds on average over images like those, for images
-that show a lesion of which something was drawn.
+images then gives an inner and an outer outline of a new one. There is one margin for each third of the held-out images
+by the size of what was drawn (Mondrian conformal prediction, Vovk 2003), because large outlines need a smaller one
+than small outlines do: a single margin would hold the large ones too often and the small ones too rarely. The coverage
+holds on average over images like those, for images that show a lesion of which something was drawn.
 """
 
 from __future__ import annotations
@@ -17,6 +19,8 @@ from typing import Any
 import numpy as np
 
 COVERAGE = 0.9
+# A third with fewer images than these has no margin of its own.
+FEWEST = 30
 
 
 @dataclass(frozen=True)
@@ -53,13 +57,34 @@ def margin_needed(logits: np.ndarray, threshold: float, area: int) -> float:
     return max(0.0, math.nextafter(float(inner), math.inf), -float(above[area - 1]))
 
 
-def fit_area(margins: Sequence[float]) -> dict[str, Any]:
-    """The margin that covers held-out images, with conformal prediction's correction for their number."""
-    ordered = np.sort(np.asarray(margins, float))
-    rank = math.ceil(COVERAGE * (len(ordered) + 1))
-    margin = ordered[rank - 1] if rank <= len(ordered) else math.inf
-    return {"margin": round(float(margin), 4) if math.isfinite(margin) else None, "coverage": COVERAGE,
-            "n": len(ordered)}
+def size_of(drawn: np.ndarray) -> float:
+    """Area of an (H, W) bool mask as a share of the square of its longer side, as the network's grid shows it."""
+    return float(drawn.sum()) / max(drawn.shape) ** 2
+
+
+def fit_area(margins: Sequence[float], sizes: Sequence[float] = ()) -> dict[str, Any]:
+    """The margins that cover held-out images, with conformal prediction's correction for their number.
+
+    Parameters
+    ----------
+    margins : sequence of float
+        :func:`margin_needed` of each image.
+    sizes : sequence of float
+        :func:`size_of` what was drawn in each; without these there is one margin for all.
+    """
+    needed = np.asarray(margins, float)
+    fitted = {"margin": _covering(needed), "coverage": COVERAGE, "n": len(needed)}
+    if len(sizes) < 3 * FEWEST:
+        return fitted
+    edges = [float(f"{edge:.4g}") for edge in np.quantile(sizes, (1 / 3, 2 / 3))]
+    thirds = np.digitize(sizes, edges)
+    return {**fitted, "by_size": {"edges": edges, "margins": [_covering(needed[thirds == k]) for k in range(3)]}}
+
+
+def _covering(needed: np.ndarray) -> float | None:
+    rank = math.ceil(COVERAGE * (len(needed) + 1))
+    margin = np.sort(needed)[rank - 1] if rank <= len(needed) else math.inf
+    return round(float(margin), 4) if math.isfinite(margin) else None
 
 
 def judge_area(probability: np.ndarray, threshold: float, drawn: np.ndarray,
@@ -68,15 +93,22 @@ def judge_area(probability: np.ndarray, threshold: float, drawn: np.ndarray,
 
     Only regions that touch what is drawn belong to the outer outline.
     """
-    if not drawn.any() or fitted["margin"] is None:
+    margin = _margin_for(size_of(drawn), fitted)
+    if not drawn.any() or margin is None:
         return None
     from scipy.ndimage import label
 
     centre = _logit(threshold)
-    inner, outer = (1 / (1 + math.exp(-(centre + side * fitted["margin"]))) for side in (1, -1))
+    inner, outer = (1 / (1 + math.exp(-(centre + side * margin))) for side in (1, -1))
     regions, _ = label(probability >= outer, np.ones((3, 3)))
     touched = np.isin(regions, np.unique(regions[drawn & (regions > 0)]))
     return AreaRange(drawn & (probability >= inner), touched & (regions > 0), fitted["coverage"])
+
+
+def _margin_for(size: float, fitted: dict[str, Any]) -> float | None:
+    if "by_size" not in fitted:
+        return fitted["margin"]
+    return fitted["by_size"]["margins"][int(np.digitize(size, fitted["by_size"]["edges"]))]
 
 
 def _logit(probability: float) -> float:

@@ -65,7 +65,8 @@ def test_the_table_holds_them_beside_each_feature(explained, tmp_path):
 
 def test_the_page_shows_groups_the_second_ranking_and_marks_what_nobody_could_repeat(explained):
     page = render(explained, "scan", ["a.json"])
-    assert "Taken together" in page and "Shapley values over 448 sampled coalitions give the same ranking" in page
+    assert "Taken together" in page
+    assert "Shapley values over 448 sampled combinations of features give the same ranking" in page
     assert page.count("✗ poor") == 1
     row = page[page.index(f"<th>{BY_KEY[KEYS[4]].label}</th>", page.index("Inside the outline")) - 40 :][:60]
     assert 'class="doubtful"' in row
@@ -83,7 +84,7 @@ def test_rankings_that_disagree_are_called_so(explained):
     reversed_ranks = np.argsort(np.argsort(-np.abs(explained.shapley.values)))
     other = Shapley(1.0 + reversed_ranks, np.zeros(13), 2**13)
     words = shapley_words(explained.contributions, other)
-    assert "over all 8,192 coalitions" in words and "do not lean on single ranks" in words and "-1.00" in words
+    assert "over all 8,192 combinations" in words and "do not lean on single ranks" in words and "-1.00" in words
 
 
 def test_tiles_are_counted_in_the_sentence_and_a_disagreement_is_explained_on_the_page(make_result):

@@ -15,7 +15,9 @@ from radiomicnet.results.result import Reliance
 def test_it_is_said_in_percent_of_the_outline():
     assert words.reliance(Reliance(0.974, 0.6), True) == (
         "Without the features' values the outline would be 97 % the same; "
-        "without the gates the outline would be 60 % the same.")
+        "without the gates the outline would be 60 % the same. "
+        "So little of this outline hung on the features, however they rank.")
+    assert "however they rank" not in words.reliance(Reliance(0.94, 0.6), True)
 
 
 def test_100_percent_is_said_only_where_nothing_changes():

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from radiomicnet.trust.area import COVERAGE, fit_area, judge_area, margin_needed
+from radiomicnet.trust.area import COVERAGE, FEWEST, fit_area, judge_area, margin_needed, size_of
 
 LOGITS = arrays(np.float32, (8, 8), elements=st.floats(-9, 9, width=16))
 
@@ -48,6 +48,33 @@ def test_the_fitted_margin_covers_new_images_as_often_as_it_says():
     margin = fit_area([needed() for _ in range(200)])["margin"]
     covered = np.mean([needed() <= margin for _ in range(1000)])
     assert covered == pytest.approx(COVERAGE, abs=0.05)
+
+
+def test_small_and_large_outlines_are_each_covered_as_often_as_it_says():
+    rng = np.random.default_rng(0)
+    sizes = rng.uniform(0, 0.3, 3000)
+    needed = rng.exponential(0.3 - sizes)  # the larger, the less is needed
+    fitted = fit_area(needed[:1500], sizes[:1500])
+    margins = np.array(fitted["by_size"]["margins"])
+    assert (np.diff(margins) < 0).all() and margins[0] > fitted["margin"] > margins[2]
+    thirds = np.digitize(sizes[1500:], fitted["by_size"]["edges"])
+    for third in range(3):
+        covered = needed[1500:][thirds == third] <= margins[third]
+        assert covered.mean() == pytest.approx(COVERAGE, abs=0.04)
+
+
+def test_the_margin_is_that_of_the_outlines_own_size_whatever_the_resolution():
+    fitted = {"margin": 9.0, "coverage": 0.9, "n": 99, "by_size": {"edges": [0.02, 0.1], "margins": [4.0, 2.0, 1.0]}}
+    for width, scale in ((64, 1), (640, 10)):
+        rows, columns = np.mgrid[:width // 2, :width] / scale
+        logits = 8 - np.hypot(rows - 16, columns - 30)  # 201 of 4,096
+        made = judge_area(sigmoid(logits), 0.5, logits >= 0, fitted)
+        assert 0.02 < size_of(logits >= 0) < 0.1
+        assert made.pixels == pytest.approx(((logits >= 2).sum(), (logits >= -2).sum()), rel=0.01)
+
+
+def test_too_few_images_in_a_third_leave_one_margin_for_all():
+    assert "by_size" not in fit_area([0.1] * (3 * FEWEST - 1), [0.1] * (3 * FEWEST - 1))
 
 
 def test_too_few_images_or_too_many_misses_give_no_range():

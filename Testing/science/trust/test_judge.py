@@ -8,7 +8,7 @@ import pytest
 from radiomicnet.images.image import Geometry
 from radiomicnet.models.store import Model
 from radiomicnet.results.record_json import record
-from radiomicnet.results.trust_words import UNKNOWN, area, novelty, trust, warning
+from radiomicnet.results.trust_words import UNKNOWN, area, novelty, trust, urgent, warning
 from radiomicnet.run import run
 from radiomicnet.segmenter import Segmenter
 from radiomicnet.trust.area import AreaRange, fit_area
@@ -45,7 +45,7 @@ def test_an_image_unlike_the_training_images_is_warned_of_and_its_features_are_n
     prediction = trusting.predict(phantom[0])  # standardised by a card that knows nothing of phantoms
     assert prediction.trust.novelty.level == "foreign"
     assert warning(prediction) == trust(prediction)[0]
-    for part in ("Do not rely on the outline", "Beyond what training images have"):
+    for part in ("Do not rely on the result", "Beyond what training images have"):
         assert part in warning(prediction)
 
 
@@ -58,7 +58,23 @@ def test_a_familiar_image_is_not_warned_of(trusting, phantom):
 def test_where_nothing_is_drawn_only_the_image_is_judged(trusting, phantom):
     prediction = trusting.predict(phantom[0], threshold=0.999999)
     assert prediction.trust.novelty and prediction.trust.quality is None and prediction.trust.area is None
-    assert len(trust(prediction)) == 1
+    assert len(trust(prediction)) == 2
+    highest = prediction.probability.max()
+    assert trust(prediction)[1] == (f"The highest probability of a pixel is {highest:.2f}; something "
+                                    "is drawn from 1.00 on.")
+
+
+def test_a_model_that_doubts_that_there_is_a_lesion_says_so(trusting, phantom):
+    segmenter = Segmenter(Model(replace(trusting.card, presence_threshold=0.9), trusting.network))
+    prediction = replace(trusting.predict(phantom[0]), card=segmenter.card, lesions=(), presence=0.2)
+    assert "gives 0.20 that the image shows a lesion at all, and asks for 0.90" in trust(prediction)[1]
+
+
+def test_a_poor_outline_is_among_what_must_be_read_first(trusting, phantom):
+    prediction = trusting.predict(phantom[0])
+    poor = replace(prediction, trust=replace(prediction.trust, quality=Quality(0.5, 0.1)))
+    assert len(urgent(poor)) == 2 and "Correct it or discard it" in urgent(poor)[1]
+    assert len(urgent(replace(poor, trust=replace(poor.trust, quality=Quality(0.8, 0.1))))) == 1
 
 
 def test_the_area_is_in_square_millimetres_where_the_image_is_calibrated(trusting, phantom):
