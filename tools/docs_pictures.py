@@ -8,16 +8,14 @@ Everything in them is computed with the shipped models as the picture is made, t
 from __future__ import annotations
 
 import os
-import sys
 import tempfile
 from functools import cache
 from pathlib import Path
 
-os.environ.setdefault("OMP_NUM_THREADS", "2")
+import panel_frames
+
 os.environ.setdefault("MPLBACKEND", "Agg")
-ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT / "RadiomicNetSegmenter"), str(ROOT / "tools")]
-FOLDER = ROOT / "docs" / "pictures"
+FOLDER = panel_frames.ROOT / "docs" / "pictures"
 FOR, AGAINST, TRUTH = "#d95f02", "#3b73b9", "#1b9e77"
 JPEG = {"quality": 90, "optimize": True}
 
@@ -60,13 +58,12 @@ def limits() -> None:
 
 def tutorial() -> None:
     """What the panel shows after each of the tutorial's steps."""
-    import screenshots
     from PIL import Image
 
-    application = screenshots.start()
+    application = panel_frames.start()
     with tempfile.TemporaryDirectory() as folder:
         for number, step in enumerate((load, segment, see_why, correct, export), start=1):
-            taken = screenshots.take(step, Path(folder) / "step.png")
+            taken = panel_frames.take(step, Path(folder) / "step.png")
             with Image.open(taken) as picture:
                 picture.convert("RGB").save(FOLDER / f"tutorial-{number}.jpg", **JPEG)
             print(f"docs/pictures/tutorial-{number}.jpg")
@@ -75,64 +72,35 @@ def tutorial() -> None:
 
 def load(module) -> None:
     """Step 1."""
-    from screenshots import only
-
     module.ui.inputSelector.setCurrentNode(module.panel.logic.sample("RadiomicNetUltrasound"))
-    only(module, "image", "segment")
+    panel_frames.only(module, "image", "segment")
 
 
 def segment(module) -> None:
     """Step 2."""
-    from screenshots import only
-
     load(module)
     module.segment()
-    only(module, "image", "segment", "trust", "lesions")
+    panel_frames.only(module, "image", "segment", "trust", "lesions")
 
 
 def see_why(module) -> None:
     """Step 3."""
-    from screenshots import only
-
-    load(module)
-    module.segment()
-    only(module, "why", "features")
+    segment(module)
+    panel_frames.only(module, "why", "features")
 
 
 def correct(module) -> None:
     """Step 4: the top of the outline is rubbed out."""
-    import numpy as np
-    import slicer
-    from screenshots import only
-
-    load(module)
-    module.segment()
-    volume = module.ui.inputSelector.currentNode()
-    node = module.panel.logic.correct(volume)
-    name = node.GetSegmentation().GetNthSegmentID(0)
-    mask = slicer.util.arrayFromSegmentBinaryLabelmap(node, name, volume).astype(np.uint8)
-    rows = np.flatnonzero(mask.any(axis=(0, 2)))
-    mask[:, : rows[len(rows) // 4]] = 0
-    slicer.util.updateSegmentBinaryLabelmapFromArray(mask, node, name, volume)
-    module.holder.exit()
-    module.holder.enter()
-    only(module, "image", "segment", "correct")
+    segment(module)
+    panel_frames.correct(module)
+    panel_frames.only(module, "image", "segment", "correct")
 
 
 def export(module) -> None:
     """Step 5."""
-    import qt
-    from screenshots import only
-
-    load(module)
-    module.segment()
-    only(module, "segment", "export")
-    with tempfile.TemporaryDirectory(prefix="results-") as folder:
-        qt.QFileDialog.getExistingDirectory = staticmethod(lambda *_: folder)
-        module.holder.exit()
-        module.holder.enter()
-        module.ui.exportButton.click()
-        module.events()
+    segment(module)
+    panel_frames.only(module, "segment", "export")
+    panel_frames.export(module)
 
 
 @cache
@@ -231,8 +199,5 @@ def save(figure, name: str) -> None:
 PICTURES = {function.__name__: function for function in (hero, limits, tutorial)}
 
 if __name__ == "__main__":
-    unknown = set(sys.argv[1:]) - set(PICTURES)
-    if unknown:
-        sys.exit(f"No picture is named {', '.join(sorted(unknown))}. There are: {', '.join(PICTURES)}.")
-    for picture in sys.argv[1:] or PICTURES:
+    for picture in panel_frames.asked(PICTURES):
         PICTURES[picture]()

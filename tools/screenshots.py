@@ -1,26 +1,16 @@
-"""Take the pictures in Resources/Screenshots anew: the panel, driven as a user does, beside what the views show.
+"""Take the pictures in Resources/Screenshots anew: the panel beside what the views show.
 
     .venv/bin/python tools/screenshots.py [NAME ...]
-
-The panel is real Qt without a screen, the slice views are real ones, the images are generated; see
-Testing/panel/standin for what is stood in for. The plot is VTK's chart, which Slicer's plot view is made of, and the
-table a Qt table, both filled from the nodes that the module's layout shows.
 
 A picture more is a function more in PICTURES: it gets the opened module and leaves it as it shall be shown.
 """
 
 from __future__ import annotations
 
-import os
-import sys
-from pathlib import Path
+from panel_frames import ROOT, asked, correct, export, only, refresh, start, take
+from panel_views import slice_view, views_of_layout
 
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-os.environ.setdefault("OMP_NUM_THREADS", "2")
-ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT / "RadiomicNetSegmenter"), str(ROOT / "Testing" / "panel"), str(ROOT / "tools")]
 FOLDER = ROOT / "Resources" / "Screenshots"
-PANEL_WIDTH, VIEW_WIDTH, VIEW_HEIGHT, TALLEST_VIEW = 400, 900, 820, 1050
 MILLIMETRES = 0.08  # of a pixel of the ultrasound phantom, as a scanner writes it
 
 
@@ -96,27 +86,11 @@ def nothing(module) -> None:
 
 def corrected(module) -> None:
     """A corner of the outline erased by hand, the result exported."""
-    import tempfile
-
-    import numpy as np
-    import qt
-    import slicer
-
-    volume = module.panel.logic.sample("RadiomicNetUltrasound")
-    module.ui.inputSelector.setCurrentNode(volume)
+    module.ui.inputSelector.setCurrentNode(module.panel.logic.sample("RadiomicNetUltrasound"))
     module.segment()
-    node = module.panel.logic.correct(volume)
-    segmentId = node.GetSegmentation().GetNthSegmentID(0)
-    mask = slicer.util.arrayFromSegmentBinaryLabelmap(node, segmentId, volume).astype(np.uint8)
-    rows = np.flatnonzero(mask.any(axis=(0, 2)))
-    mask[:, : rows[len(rows) // 4]] = 0
-    slicer.util.updateSegmentBinaryLabelmapFromArray(mask, node, segmentId, volume)
+    correct(module)
     only(module, "image", "segment", "lesions", "correct", "export")
-    with tempfile.TemporaryDirectory(prefix="export-") as folder:
-        qt.QFileDialog.getExistingDirectory = staticmethod(lambda *_: folder)
-        module.holder.exit()
-        module.holder.enter()
-        module.ui.exportButton.click()
+    export(module)
 
 
 def set_up(module) -> None:
@@ -127,8 +101,7 @@ def set_up(module) -> None:
     dependencies._version = lambda name: None if name in ("torch", "pyradiomics") else real(name)
     try:
         module.load(breast(), "Breast phantom")
-        module.holder.exit()
-        module.holder.enter()
+        refresh(module)
     finally:
         dependencies._version = real
     only(module, "image", "segment", "setUp")
@@ -178,14 +151,6 @@ def found(module) -> tuple[int, int]:
     return int(columns.mean()), int(rows.mean())
 
 
-def only(module, *names: str) -> None:
-    """Close all sections but these; a section that is not in sight stays so."""
-    for name, widget in vars(module.ui).items():
-        if name.endswith("CollapsibleButton"):
-            widget.collapsed = name.removesuffix("CollapsibleButton") not in names
-    module.events()
-
-
 def dark_palette():
     """As Slicer's dark style."""
     from PySide6.QtGui import QColor, QPalette
@@ -204,61 +169,11 @@ def dark_palette():
 
 def main() -> None:
     """Write the named pictures, or all."""
-    names = sys.argv[1:] or list(PICTURES)
-    unknown = set(names) - set(PICTURES)
-    if unknown:
-        sys.exit(f"No picture is named {', '.join(sorted(unknown))}. There are: {', '.join(PICTURES)}.")
     application = start()
-    for name in names:
-        path = take(PICTURES[name], FOLDER / f"{name}.png")
+    for name in asked(PICTURES):
+        path = take(PICTURES[name], FOLDER / f"{name}.png", views_of_layout if name == "layout" else slice_view)
         print(path.relative_to(ROOT))
     application.quit()
-
-
-def start():
-    """Bring up Qt and what stands in for Slicer."""
-    from PySide6.QtWidgets import QApplication
-
-    from standin import application, python, pythonqt, widgets
-    from standin.camera import sliceViewCamera
-
-    for part in (python, pythonqt, widgets):
-        part.install()
-    qt_application = QApplication(["Slicer"])
-    application.start()
-    sliceViewCamera()  # a legend is drawn in the views that are there when it is made
-    return qt_application
-
-
-def take(drive, path: Path) -> Path:
-    """One picture: panel on the left, views on the right."""
-    from PySide6.QtGui import QColor, QImage, QPainter
-    from PySide6.QtWidgets import QApplication
-    from screenshot_views import slice_view, views_of_layout
-
-    from opened import OpenedModule
-    from standin import application
-
-    application.clearScene()
-    light = QApplication.palette()
-    module = OpenedModule()
-    drive(module)
-    height = max(VIEW_HEIGHT, module.holder.layout().totalHeightForWidth(PANEL_WIDTH))  # the panel scrolls in Slicer
-    module.holder.resize(PANEL_WIDTH, height)
-    module.events()
-    view = (views_of_layout if drive is layout else slice_view)(
-        VIEW_WIDTH, height if height < TALLEST_VIEW else VIEW_HEIGHT)
-    picture = QImage(PANEL_WIDTH + VIEW_WIDTH, height, QImage.Format_RGB888)
-    picture.fill(QColor("white"))
-    painter = QPainter(picture)
-    painter.drawPixmap(0, 0, module.holder.grab())
-    painter.drawImage(PANEL_WIDTH, 0, view)
-    painter.end()
-    module.close()
-    QApplication.instance().setPalette(light)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    picture.save(str(path))
-    return path
 
 
 if __name__ == "__main__":

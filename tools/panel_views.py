@@ -1,4 +1,4 @@
-"""What the views of Slicer show, as pictures for tools/screenshots.py."""
+"""What the views of Slicer show, as pictures."""
 
 from __future__ import annotations
 
