@@ -10,6 +10,8 @@ import statistics
 import subprocess
 import sys
 import time
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 # Milliseconds that a 512 x 512 image may take on two idle cores.
 GOALS = {"features, network, lesions and maps": 250, "contributions": 2000, "PyRadiomics check": 500,
@@ -56,13 +58,39 @@ def _print_cohorts(arguments: argparse.Namespace) -> None:
 
     print("cohort of generated images, one core each worker; the first image, with what is loaded for it, is not timed")
     print(f"  {'images':>7}{'workers':>9}  {'kind':<11}{'images/s':>9}{'MiB a worker':>14}{'MiB to write':>14}")
+    made = []
     for images in arguments.cohort:
         for kind in (PROCESSES, THREADS):
             for workers in arguments.workers or sorted({1, cores()}):
-                made = measure(images, kind, workers)
-                speed = "-" if made["images_per_second"] is None else f"{made['images_per_second']:.2f}"
-                print(f"  {images:>7}{workers:>9}  {kind:<11}{speed:>9}{made['worker_mib']:>14.0f}"
-                      f"{made['writer_mib']:>14.0f}")
+                made.append(one := {**measure(images, kind, workers), "kind": kind, "workers": workers})
+                speed = "-" if one["images_per_second"] is None else f"{one['images_per_second']:.2f}"
+                print(f"  {images:>7}{workers:>9}  {kind:<11}{speed:>9}{one['worker_mib']:>14.0f}"
+                      f"{one['writer_mib']:>14.0f}", flush=True)
+    print("  Threads share one program's memory, the writer's too.")
+    for sentence in comparison(made):
+        print(f"  {sentence}")
+
+
+def comparison(made: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """What the measurements say of processes against threads, of more workers, and of a cohort's length.
+
+    Parameters
+    ----------
+    made : sequence of mapping
+        As :func:`radiomicnet.cohort.throughput.measure` gives them, with ``kind`` and ``workers``.
+    """
+    few, many = (find(one["images"] for one in made) for find in (min, max))
+    for kind in dict.fromkeys(one["kind"] for one in made):
+        own = sorted((one for one in made if one["kind"] == kind), key=lambda one: (one["workers"], one["images"]))
+        first, last = ([one for one in own if one["workers"] == own[end]["workers"]] for end in (0, -1))
+        slow, fast = first[-1]["images_per_second"], last[-1]["images_per_second"]
+        if first[-1]["workers"] != last[-1]["workers"] and slow and fast:
+            yield (f"{last[-1]['workers']} {kind} go through {fast / slow:.2f} times as many images a second as "
+                   f"{first[-1]['workers']} ({many:,} images).")
+        if few < many:
+            yield (f"From {few:,} to {many:,} images, {last[-1]['workers']} {kind}: a worker's memory from "
+                   f"{last[0]['worker_mib']:.0f} to {last[-1]['worker_mib']:.0f} MiB, the writer's from "
+                   f"{last[0]['writer_mib']:.0f} to {last[-1]['writer_mib']:.0f} MiB.")
 
 
 def _runs(repeats: int) -> list[dict[str, float]]:
