@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from functools import partial
 from pathlib import Path
 
-from .clip import add_model_arguments, first_image, stoppable
+from .frames import STOPPED, add_model_arguments, first_image, nothing_done, stoppable, tell
 
 AUTO_AXIS = "auto"
 
@@ -30,7 +29,6 @@ def main(arguments: argparse.Namespace) -> int:
     """0 where every slice was gone through, 130 where the run was stopped; what was done by then is written."""
     from ..results.labels_nifti import write_nifti
     from ..results.names import NIFTI
-    from ..results.words import NOTICE
     from ..results.write import Writer
     from ..segmenters import Segmenters
     from ..stacks import words
@@ -47,16 +45,10 @@ def main(arguments: argparse.Namespace) -> int:
     with stoppable() as progress:
         result = segment_stack(segmenter, volume, axis, arguments.threshold, progress=progress)
     if not result.slices.frames:
-        print("radiomicnet: stopped before the first slice was done; nothing was written.", file=sys.stderr)
-        return 130
+        return nothing_done("slice")
     more: dict[str, Writer] = {}
     if arguments.also:
         more[NIFTI] = partial(write_nifti, labels=result.mask, geometry=volume.geometry)
     files = write_stack(result, arguments.out, more)
-    print(f"\n{volume.name}  {len(result.slices.frames)} slices in {result.slices.seconds:.1f} s  "
-          f"{segmenter.card.title} ({segmenter.card.name})")
-    for sentence in (words.finding(result), *words.sentences(result), *clip.every_warning):
-        print(f"  {sentence}")
-    page = next(path for path in files if path.suffix == ".html")
-    print(f"\n  {len(files)} files in {arguments.out}; open {page.name} first. {NOTICE}")
-    return 0 if result.slices.complete else 130
+    tell(result.slices, "slices", (words.finding(result), *words.sentences(result), *clip.every_warning), files)
+    return 0 if result.slices.complete else STOPPED
