@@ -138,7 +138,8 @@ class Segmenter:
             image, features = image_tensor(prediction.grid), self.feature_tensor(prediction.radiomics)
             return self._computed(lambda: explain(self.network, prediction, image, features))
 
-    def shapley(self, prediction: Prediction, every: bool = False, steps: Steps | None = None) -> Shapley:
+    def shapley(self, prediction: Prediction, every: bool = False, steps: Steps | None = None,
+                progress: Callable[[float], None] | None = None) -> Shapley:
         """Contributions a second way; see :mod:`radiomicnet.explain.shapley`.
 
         Parameters
@@ -148,12 +149,14 @@ class Segmenter:
             Whether to ask about all 8,192 coalitions of features, which takes minutes, instead of sampled ones.
         steps : Steps, optional
             Told as it goes on; may raise ``Cancelled``.
+        progress : callable, optional
+            Told the share done, 0..1, in place of ``steps``; may raise ``Cancelled`` too.
         """
         steps = steps or Steps()
         with steps.step("Shapley values"):
             image, features = image_tensor(prediction.grid), self.feature_tensor(prediction.radiomics)
             return self._computed(
-                lambda: shapley(self.network, prediction, image, features, every, steps.repeat))
+                lambda: shapley(self.network, prediction, image, features, every, progress or steps.repeat))
 
     def judge(self, probability: np.ndarray, threshold: float, labels: np.ndarray, novelty: Novelty | None) -> Trust:
         """How far to trust an outline in an image of that novelty; see :mod:`radiomicnet.trust`."""

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from radiomicnet.explain.groups import GroupContribution, grouped
+from radiomicnet.explain.shapley import Shapley
 from radiomicnet.results.result import Contributions
 
 from .packing import unpack
@@ -24,6 +25,11 @@ def groups(nodes) -> tuple[GroupContribution, ...]:
     """What features that say nearly the same contributed together; empty where the model's card knows no groups."""
     made = contributions(nodes)
     return grouped(made, card(nodes).get("trust", {}).get("groups", ())) if made else ()
+
+
+def shapley(nodes) -> Shapley | None:
+    """Shapley values beside the contributions; None where they were not asked for."""
+    return _shapley(_text(nodes))
 
 
 def channels(nodes) -> dict[str, tuple[float, np.ndarray]]:
@@ -70,6 +76,15 @@ def _contributions(text: str) -> Contributions | None:
     try:
         return unpack(Contributions, _content(text)["result"]["contributions"])
     except (KeyError, TypeError, ValueError):  # not computed, or by another version
+        return None
+
+
+@functools.lru_cache(maxsize=2)
+def _shapley(text: str) -> Shapley | None:
+    try:
+        made = _content(text)["result"]["shapley"]
+        return made and unpack(Shapley, made)
+    except (KeyError, TypeError, ValueError):
         return None
 
 

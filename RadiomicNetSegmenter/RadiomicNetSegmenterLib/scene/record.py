@@ -14,6 +14,7 @@ import numpy as np
 import slicer
 
 from radiomicnet.errors import RadiomicNetError
+from radiomicnet.explain.shapley import Shapley
 from radiomicnet.features.extract import extract
 from radiomicnet.images.grid import to_grid
 from radiomicnet.measure.lesions import measure_lesions
@@ -48,6 +49,13 @@ def writeResult(node, result: Result) -> None:
     """Fill a text node anew, with everything."""
     writePrediction(node, result.prediction)
     _write(node, {**content(node), "result": packFields(result, without=PREDICTION)})
+
+
+def writeShapley(node, made: Shapley) -> None:
+    """Add Shapley values to the record of a whole result."""
+    held = content(node)
+    held["result"]["shapley"] = packFields(made)
+    _write(node, held)
 
 
 def content(node) -> dict[str, Any]:
@@ -87,22 +95,17 @@ def readResult(nodes, volumeNode) -> Result | None:
     held = content(nodes.record).get("result")
     prediction = readPrediction(nodes, volumeNode) if held else None
     try:
-        return prediction and unpack(Result, held, _namesOfResult(held), prediction=prediction)
+        return prediction and unpack(Result, held, _namesOfResult(), prediction=prediction)
     except (TypeError, KeyError, ValueError):
         return None
 
 
-def _namesOfResult(held: dict[str, Any]) -> dict[str, type]:
+def _namesOfResult() -> dict[str, type]:
     """Types of parts of a result that are not imported where it is defined."""
     from radiomicnet.regions.radiomics import RegionalRadiomics
     from radiomicnet.regions.stability import Stability
 
-    names: dict[str, type] = {cls.__name__: cls for cls in (RegionalRadiomics, Stability)}
-    if held.get("shapley"):  # needs torch, without which a saved scene is to be readable too
-        from radiomicnet.explain.shapley import Shapley
-
-        return names | {"Shapley": Shapley}
-    return names | {"Shapley": object}
+    return {cls.__name__: cls for cls in (RegionalRadiomics, Shapley, Stability)}
 
 
 def _prediction(held: dict[str, Any], nodes, volumeNode) -> Prediction:
