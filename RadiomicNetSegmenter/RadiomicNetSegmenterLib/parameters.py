@@ -8,6 +8,7 @@ from slicer import vtkMRMLScalarVolumeNode, vtkMRMLSegmentationNode, vtkMRMLTabl
 from slicer.parameterNodeWrapper import WithinRange, parameterNodeWrapper
 
 AUTOMATIC = "auto"
+ALL, RANGE, CURRENT = "all", "range", "current"
 
 
 @parameterNodeWrapper
@@ -26,6 +27,10 @@ class RadiomicNetSegmenterParameterNode:
     showDiameters - Whether the diameters of a lesion are drawn over the image.
     showAreaRange - Whether the outlines are drawn between which the true area lies.
     selectedSegment - ID of the segment that is brought out; "" for none.
+    clipFrames - Which frames of a clip are segmented: "all", "range" or "current".
+    firstFrame, lastFrame - The range, from 1 on; 0 for the last frame that there is.
+    smoothClip - Whether each frame's probabilities are averaged with those of its neighbours.
+    plottedMeasure - Key of what is plotted over the frames or slices.
     keepEarlier - Whether a run adds its results to those of the run before, instead of replacing them.
     device - Where the network computes: "auto", "cuda", "mps" or "cpu".
     exportContents - Keys of what is exported, separated by commas.
@@ -44,6 +49,11 @@ class RadiomicNetSegmenterParameterNode:
     showDiameters: bool = True
     showAreaRange: bool = False
     selectedSegment: str = ""
+    clipFrames: str = ALL
+    firstFrame: int = 1
+    lastFrame: int = 0
+    smoothClip: bool = False
+    plottedMeasure: str = "area"
     keepEarlier: bool = False
     device: str = AUTOMATIC
     exportContents: str = "segmentation,labels,maps,table,record,page"

@@ -19,6 +19,7 @@ from radiomicnet.errors import RadiomicNetError
 
 from . import dependencies
 from .choice import Choice
+from .jobs.framesRun import FramesRun
 from .jobs.segmentationRun import SegmentationRun
 from .logic import RadiomicNetSegmenterLogic
 from .scene import maps, results
@@ -37,7 +38,7 @@ class RadiomicNetSegmenterWidget(ScriptedLoadableModuleWidget, VTKObservationMix
         self._observedVolume = None
         self._volumeTag = None
         self._updating = False
-        self._run = None  # until set-up: one that fails can then be mended and reloaded
+        self._run = self._framesRun = None  # until set-up: one that fails can then be mended and reloaded
         self.sections: list[Section] = []
 
     def setup(self) -> None:
@@ -45,14 +46,19 @@ class RadiomicNetSegmenterWidget(ScriptedLoadableModuleWidget, VTKObservationMix
         self.logic = RadiomicNetSegmenterLogic()
         self._choice = Choice(self.logic)
         self._run = SegmentationRun(self.logic, self._onProgress, self._update, self._onEnded)
-        services = Services(self.resourcePath, self.logic, self._segment, self._cancel, self._update, self._report,
-                            self.parent)
+        self._framesRun = FramesRun(self.logic, self._onFramesProgress, self._onEnded)
+        services = Services(self.resourcePath, self.logic, self._segment, self._cancel, self._segmentFrames,
+                            self._cancelFrames, self._update, self._report, self.parent)
         self.layout.addWidget(_notice())
         for cls in SECTIONS:
             section = cls(services)
             self.sections.append(section)
             self.layout.addWidget(section.widget)
         self.layout.addStretch(1)
+        self._later = qt.QTimer()
+        self._later.setSingleShot(True)
+        self._later.setInterval(0)
+        self._later.connect("timeout()", self._update)
         for event, handler in ((slicer.mrmlScene.StartCloseEvent, self._onSceneStartClose),
                                (slicer.mrmlScene.EndCloseEvent, self._onSceneEndClose),
                                (slicer.mrmlScene.EndImportEvent, self._onSceneEndImport),
@@ -63,8 +69,7 @@ class RadiomicNetSegmenterWidget(ScriptedLoadableModuleWidget, VTKObservationMix
 
     def cleanup(self) -> None:
         """Called before the module is reloaded and when the application closes."""
-        if self._run:
-            self._run.close()
+        self._closeRuns()
         self._letGo()
         self.removeObservers()
 
@@ -79,8 +84,7 @@ class RadiomicNetSegmenterWidget(ScriptedLoadableModuleWidget, VTKObservationMix
         """Reload this package and the science with the module file, which alone Slicer would reload."""
         import sys
 
-        if self._run:
-            self._run.close()
+        self._closeRuns()
         for name in list(sys.modules):
             if name.partition(".")[0] in ("RadiomicNetSegmenterLib", "radiomicnet"):
                 del sys.modules[name]
@@ -125,7 +129,7 @@ class RadiomicNetSegmenterWidget(ScriptedLoadableModuleWidget, VTKObservationMix
             self._volumeTag = volumeNode.AddObserver(vtk.vtkCommand.ModifiedEvent, self._update)
 
     def _onSceneStartClose(self, _caller, _event) -> None:
-        self._run.close()
+        self._closeRuns()
         for section in self.sections:
             section.close()
         self.logic.forget()
@@ -144,11 +148,17 @@ class RadiomicNetSegmenterWidget(ScriptedLoadableModuleWidget, VTKObservationMix
         if self._run.active and node == self._run.volumeNode:
             self._run.close(removeNodes=True)
             self._update()
+        if self._framesRun.needs(node):
+            self._framesRun.close()
+            self._update()
 
-    def _onNodeRemoved(self, _caller, _event) -> None:
+    @vtk.calldata_type(vtk.VTK_OBJECT)
+    def _onNodeRemoved(self, _caller, _event, node) -> None:
         if slicer.mrmlScene.IsClosing():
             return
-        if self._parameterNode is not None and self._parameterNode.parameterNode.GetScene() is None:
+        if node.IsA("vtkMRMLSequenceNode"):
+            self._later.start()  # Slicer ends with a fault where its browser is asked for its sequences by now
+        elif self._parameterNode is not None and self._parameterNode.parameterNode.GetScene() is None:
             self._initializeParameterNode()  # it was the one that was removed
         else:
             self._update()
@@ -162,6 +172,7 @@ class RadiomicNetSegmenterWidget(ScriptedLoadableModuleWidget, VTKObservationMix
             self._observeVolume(self._parameterNode.inputVolume)
             if self._choice.update(self._parameterNode):
                 self._run.cancel()  # another image, or other pixels: what is being computed would not be its result
+                self._stopFrames(self._parameterNode.inputVolume)
             state = self._state()
             self._recordResults(state.nodes)
             for section in self.sections:
@@ -173,7 +184,7 @@ class RadiomicNetSegmenterWidget(ScriptedLoadableModuleWidget, VTKObservationMix
         nodes = results.findNodes(self._parameterNode.inputVolume)
         outdated = nodes.segmentation is not None and nodes.fingerprint != self._choice.fingerprint
         return State(self._parameterNode, self._choice, results.ResultNodes() if outdated else nodes, outdated,
-                     self._run, self.parent.isEntered)
+                     self._run, self._framesRun, self.parent.isEntered)
 
     def _recordResults(self, nodes: results.ResultNodes) -> None:
         """Name the results in the parameter node, for scripts and for scenes that are loaded later."""
@@ -185,11 +196,19 @@ class RadiomicNetSegmenterWidget(ScriptedLoadableModuleWidget, VTKObservationMix
     # The run
 
     def _segment(self, following: bool = False) -> None:
+        if not self._framesRun.active:  # clicks on the image begin a run too
+            self._start(self._run, following=following)
+
+    def _segmentFrames(self, indices=None, smoothing: int = 0) -> None:
+        if not self._run.active:
+            self._start(self._framesRun, indices=indices, smoothing=smoothing)
+
+    def _start(self, run: SegmentationRun | FramesRun, **choices) -> None:
         parameters = self._parameterNode
         try:
             dependencies.ensure(self.resourcePath("requirements.txt"))
             threshold = None if parameters.useModelThreshold else parameters.threshold
-            self._run.start(parameters.inputVolume, parameters.modelName, threshold, following)
+            run.start(parameters.inputVolume, parameters.modelName, threshold, **choices)
         except Exception as error:
             self._report(error)
             return
@@ -199,10 +218,31 @@ class RadiomicNetSegmenterWidget(ScriptedLoadableModuleWidget, VTKObservationMix
         self._run.cancel()
         self._update()
 
+    def _cancelFrames(self) -> None:
+        self._framesRun.cancel()
+        self._update()
+
+    def _stopFrames(self, volumeNode) -> None:
+        """Another volume is chosen: what is done is kept. A volume whose voxels were changed: nothing is."""
+        if volumeNode is not self._framesRun.volumeNode:
+            self._framesRun.cancel()
+        elif not self._framesRun.ofClip:
+            self._framesRun.close()
+
+    def _closeRuns(self) -> None:
+        for run in (self._run, self._framesRun):
+            if run:
+                run.close()
+
     def _onProgress(self) -> None:
         if self._parameterNode is not None:  # the module is open
             for section in self.sections:
                 section.showProgress(self._run)
+
+    def _onFramesProgress(self) -> None:
+        if self._parameterNode is not None:
+            for section in self.sections:
+                section.showFramesProgress(self._framesRun)
 
     def _onEnded(self, error: Exception | None) -> None:
         self._update()

@@ -40,9 +40,13 @@ class Channel:
 
     def deliver(self, kind: str, *values: Any) -> None:
         """Hand values to the main thread's ``on<Kind>``; raises Cancelled like :meth:`progress`."""
+        self.check()
+        self._messages.put((kind, values))
+
+    def check(self) -> None:
+        """Raise Cancelled like :meth:`progress`, saying nothing; for work that waits."""
         if self._cancelled.is_set():
             raise Cancelled
-        self._messages.put((kind, values))
 
 
 class Job:

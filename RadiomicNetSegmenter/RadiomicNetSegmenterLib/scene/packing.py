@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import types
 import typing
 from dataclasses import fields, is_dataclass
@@ -11,7 +12,9 @@ import numpy as np
 
 
 def pack(value: Any) -> Any:
-    """The value as what JSON knows; arrays as their type and nested lists."""
+    """The value as what JSON knows; arrays as their type and nested lists, bytes in base 64."""
+    if isinstance(value, bytes):
+        return base64.b64encode(value).decode("ascii")
     if isinstance(value, np.ndarray):
         return {"dtype": value.dtype.str, "values": value.tolist()}
     if is_dataclass(value):
@@ -50,6 +53,8 @@ def unpack(kind: Any, value: Any, names: dict[str, type] | None = None, **given:
     if is_dataclass(kind):
         hints = typing.get_type_hints(kind, localns=names)
         return kind(**given, **{name: unpack(hints[name], item, names) for name, item in value.items()})
+    if kind is bytes:
+        return base64.b64decode(value)
     if kind is np.ndarray:
         return np.array(value["values"], np.dtype(value["dtype"]))
     origin, arguments = typing.get_origin(kind), typing.get_args(kind)

@@ -31,8 +31,9 @@ def write(node, prediction: Prediction, volumeNode, asReference: bool = False) -
         segments = node.GetSegmentation()
         _removeEarlier(segments)
         labelmap = _labelmap(prediction.labels, volumeNode)
+        target, tags = prediction.card.target, provenance(prediction)
         for lesion, name in zip(prediction.lesions, segment_names(prediction)):
-            segments.AddSegment(_segment(lesion.label, name, prediction, labelmap), f"Lesion_{lesion.label}")
+            segments.AddSegment(lesionSegment(lesion.label, name, target, tags, labelmap), f"Lesion_{lesion.label}")
         node.SetDescription(finding(prediction, _))
     (displayAsReference if asReference else display)(node)
 
@@ -87,11 +88,11 @@ def _named(name: str, color, labelmap, label: int = 1):
     return segment
 
 
-def _segment(label: int, name: str, prediction: Prediction, labelmap):
-    target = prediction.card.target
+def lesionSegment(label: int, name: str, target, tags: dict[str, str], labelmap):
+    """A segment of what a model looks for: the pixels of one value in a labelmap, with where it comes from as tags."""
     segment = _named(name, target.color, labelmap, label)
     segment.SetTag(slicer.vtkSegment.GetTerminologyEntryTagName(), _terminology(target))
-    for key, value in provenance(prediction).items():
+    for key, value in tags.items():
         segment.SetTag(key, value)
     return segment
 

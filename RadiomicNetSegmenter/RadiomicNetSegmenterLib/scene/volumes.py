@@ -29,6 +29,41 @@ def readImage(volumeNode) -> Image:
         For no volume, a volume without pixels, a labelmap, more than one slice, and everything that
         :func:`radiomicnet.images.array.image_from_array` refuses.
     """
+    name = _checked(volumeNode)
+    image = volumeNode.GetImageData()
+    if sliceCount(volumeNode) > 1:
+        raise ImageError(_("{name} holds {count} slices.").format(name=name, count=sliceCount(volumeNode)),
+                         _("Segment all of them under Volume, or take one out with the Crop Volume module."))
+    check_size(image.GetDimensions(), name)
+    return image_from_array(pixels(image), _geometry(volumeNode), name, dicomModality(volumeNode))
+
+
+def readVolume(volumeNode):
+    """Copy the voxels and the geometry of a volume of several slices; call on the main thread.
+
+    Returns
+    -------
+    radiomicnet.stacks.volume.Volume
+
+    Raises
+    ------
+    ImageError
+        For no volume, a volume without pixels, and a labelmap.
+    """
+    from radiomicnet.stacks.volume import Volume
+
+    name = _checked(volumeNode)
+    return Volume(voxels(volumeNode.GetImageData()), _geometry(volumeNode), name, name, dicomModality(volumeNode))
+
+
+def sliceCount(volumeNode) -> int:
+    """Number of slices; 0 where there is no volume, or none with pixels."""
+    image = volumeNode.GetImageData() if volumeNode else None
+    return image.GetDimensions()[2] if image and image.GetNumberOfPoints() else 0
+
+
+def _checked(volumeNode) -> str:
+    """The name of a volume that holds grey levels or colours."""
     if volumeNode is None:
         raise ImageError(_("No image is chosen."), _("Choose one under Image."))
     name = volumeNode.GetName() or "image"
@@ -38,8 +73,15 @@ def readImage(volumeNode) -> Image:
     image = volumeNode.GetImageData()
     if image is None or image.GetPointData().GetScalars() is None or image.GetNumberOfPoints() == 0:
         raise ImageError(_("{name} holds no pixels.").format(name=name), _("Load the image again."))
-    check_size(image.GetDimensions(), name)
-    return image_from_array(pixels(image), _geometry(volumeNode), name, dicomModality(volumeNode))
+    return name
+
+
+def place(volumeNode) -> tuple[str, Geometry, str | None]:
+    """Name, geometry and modality of a volume of one slice, whatever its pixels show; raises ImageError like
+    :func:`readImage` for all but them."""
+    name = _checked(volumeNode)
+    check_size(volumeNode.GetImageData().GetDimensions(), name)
+    return name, _geometry(volumeNode), dicomModality(volumeNode)
 
 
 def fingerprint(volumeNode) -> str:
@@ -60,7 +102,7 @@ def dicomModality(volumeNode) -> str | None:
     Asked of the subject hierarchy (the series the volume lies in), then of the DICOM database. A frame of a
     sequence is asked for through the sequence it comes from.
     """
-    for node in (volumeNode, _sequenceOf(volumeNode)):
+    for node in (volumeNode, sequenceOf(volumeNode)):
         modality = node and (_hierarchyModality(node) or dicomValue(node, DICOM_MODALITY_TAG))
         if modality:
             return modality
@@ -74,6 +116,12 @@ def pixels(image) -> np.ndarray:
     """
     columns, rows, _slices = image.GetDimensions()
     return numpy_support.vtk_to_numpy(image.GetPointData().GetScalars()).reshape(rows, columns, -1).copy()
+
+
+def voxels(image) -> np.ndarray:
+    """(K, J, I) copy of a vtkImageData, (K, J, I, C) where a voxel has several components."""
+    array = numpy_support.vtk_to_numpy(image.GetPointData().GetScalars())
+    return array.reshape(*image.GetDimensions()[::-1], *array.shape[1:]).copy()
 
 
 def _geometry(volumeNode) -> Geometry:
@@ -92,19 +140,20 @@ def _geometry(volumeNode) -> Geometry:
 
 def frame(volumeNode) -> tuple[int, int] | None:
     """Number of the frame that a volume shows, from 1, and of how many; None where it is not of a sequence."""
-    browser = _browserOf(volumeNode)
+    browser = browserOf(volumeNode)
     if browser is None or browser.GetSelectedItemNumber() < 0:
         return None
     return browser.GetSelectedItemNumber() + 1, browser.GetNumberOfItems()
 
 
-def _sequenceOf(volumeNode):
-    """The sequence whose current frame the volume is, else None."""
-    browser = _browserOf(volumeNode)
+def sequenceOf(volumeNode):
+    """The sequence whose current frame the volume is; None where it is of none."""
+    browser = browserOf(volumeNode)
     return browser.GetSequenceNode(volumeNode) if browser else None
 
 
-def _browserOf(volumeNode):
+def browserOf(volumeNode):
+    """The browser that chooses which frame the volume shows; None where it is not of a sequence."""
     module = getattr(slicer.modules, "sequences", None)
     return module.logic().GetFirstBrowserNodeForProxyNode(volumeNode) if module and volumeNode else None
 

@@ -1,6 +1,7 @@
 """The panel's sections from top to bottom. A section that is listed here is in the panel; nothing else knows of it."""
 
 from .clicks import ClicksSection
+from .clip import ClipSection
 from .correct import CorrectSection
 from .export import ExportSection
 from .features import FeaturesSection
@@ -11,5 +12,5 @@ from .setUp import SetUpSection
 from .trust import TrustSection
 from .why import WhySection
 
-SECTIONS = (ImageSection, SegmentSection, TrustSection, ClicksSection, LesionsSection, WhySection, FeaturesSection,
-            CorrectSection, ExportSection, SetUpSection)
+SECTIONS = (ImageSection, SegmentSection, ClipSection, TrustSection, ClicksSection, LesionsSection, WhySection,
+            FeaturesSection, CorrectSection, ExportSection, SetUpSection)

@@ -129,6 +129,8 @@ class ClicksSection(Section):
         if self._state.run.active:
             self.services.cancel()
             self._timer.start(RETRY_MILLISECONDS)
+        elif self._state.framesRun.active:  # which is worth more than an answer at once
+            self._timer.start(RETRY_MILLISECONDS)
         elif self._wanted or self._state.nodes.segmentation:
             self.services.segment(following=True)
 

@@ -15,6 +15,7 @@ import qt
 import slicer
 
 from ..choice import Choice
+from ..jobs.framesRun import FramesRun
 from ..jobs.segmentationRun import SegmentationRun
 from ..logic import RadiomicNetSegmenterLogic
 from ..parameters import RadiomicNetSegmenterParameterNode
@@ -29,6 +30,8 @@ class Services:
     logic - The module's logic.
     segment, cancel - Begin a run on the chosen image (``segment(following=True)`` where clicks or a box began it); stop
         the one that goes on.
+    segmentFrames, cancelFrames - The same over the chosen clip's frames (``segmentFrames(indices, smoothing)``; all of
+        them by default) or the chosen volume's slices; stopping keeps those that are done.
     refresh - Bring the panel in line with the scene, where something changed that nobody observes.
     report - Function that shows an exception in a dialog.
     parent - The widget that dialogs belong to.
@@ -38,6 +41,8 @@ class Services:
     logic: RadiomicNetSegmenterLogic
     segment: Callable[..., None]
     cancel: Callable[[], None]
+    segmentFrames: Callable[..., None]
+    cancelFrames: Callable[[], None]
     refresh: Callable[[], None]
     report: Callable[[Exception], None]
     parent: qt.QWidget
@@ -52,6 +57,7 @@ class State:
     nodes - The results of the image as it is now; without any node where there are none.
     outdated - Whether the image has results, but of other pixels: of another frame, or from before it was changed.
     run - The run that goes on, if it is ``run.active``: how far it has come, whether it is about to stop.
+    framesRun - The run over a clip's frames or a volume's slices, if it is ``framesRun.active``.
     visible - Whether the module is open. Only then may a section change the views.
     """
 
@@ -60,6 +66,7 @@ class State:
     nodes: ResultNodes
     outdated: bool
     run: SegmentationRun
+    framesRun: FramesRun
     visible: bool
 
 
@@ -90,6 +97,9 @@ class Section:
 
     def showProgress(self, run: SegmentationRun) -> None:
         """The run has come to another step, and nothing else has changed; for whoever shows how far it is."""
+
+    def showFramesProgress(self, run: FramesRun) -> None:
+        """The same of a run over frames or slices."""
 
     def exit(self) -> None:
         """Another module is opened, or this one is reloaded: give back what was borrowed, the views above all."""

@@ -60,6 +60,8 @@ class SegmentSection(Section):
             _show(button, _("Stopping…"), False, _("The step that is being computed is finished first"))
         elif state.run.active:
             _show(button, _("Cancel"), True, _("Stop; what is shown already stays"))
+        elif state.framesRun.active:
+            _show(button, _("Segment"), False, problem or _("Wait for the run below to end"))
         else:
             _show(button, _("Segment"), not problem, problem or _("Outline the lesion and explain it"))
 

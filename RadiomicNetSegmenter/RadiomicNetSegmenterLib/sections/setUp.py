@@ -32,7 +32,7 @@ class SetUpSection(Section):
         if not self._told:
             self._told = True
             self._tellPackages()
-        self.ui.installButton.enabled = not state.run.active
+        self.ui.installButton.enabled = not (state.run.active or state.framesRun.active)
 
     def exit(self) -> None:
         self._told = False  # something may be installed meanwhile

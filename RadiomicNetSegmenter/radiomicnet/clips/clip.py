@@ -118,6 +118,21 @@ class Clip:
             shape = shape or array.shape[:2]
             yield self._image(array, scale, index, shape)
 
+    def first_image(self, indices: Sequence[int]) -> Image:
+        """The first of these frames that can be read: the choice of a model goes by it.
+
+        Raises
+        ------
+        ImageError
+            Where none can be; tells the first one's reason.
+        """
+        reason: ImageError | None = None
+        for image in self.frames(indices):
+            if isinstance(image, Image):
+                return image
+            reason = reason or image
+        raise ImageError(f"No frame of {self.source or self.name} can be segmented. The first one: {reason}")
+
     def _image(self, array: np.ndarray, scale: Callable[[np.ndarray], np.ndarray], index: int,
                shape: tuple[int, ...]) -> Image | ImageError:
         name = self.frame_name(index)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import zlib
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ..results.result import Prediction
 from ..results.trust_words import warning
-from ..segmenter import Segmenter
+
+if TYPE_CHECKING:  # torch, without which a saved result is to be readable too
+    from ..segmenter import Segmenter
 
 # From this probability on a pixel has a say in how uncertain a frame is: what lies below is background to the network.
 POSSIBLE = 0.05

@@ -19,7 +19,6 @@ from .steady import steadiest, with_agreement
 from .tracks import Tracks
 
 BATCH = 8
-SMOOTHING = 2  # frames to either side, where smoothing is asked for without a number
 
 Progress = Callable[[int, int], None]
 

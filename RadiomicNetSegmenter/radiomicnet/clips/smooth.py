@@ -12,6 +12,8 @@ import numpy as np
 from ..prompts.prompted import at_threshold
 from ..results.result import Prediction
 
+SMOOTHING = 2  # frames to either side, where smoothing is asked for without a number
+
 T = TypeVar("T")
 Answer = Prediction | Exception
 

@@ -97,6 +97,11 @@ def from_slices(array: np.ndarray, axis: str) -> np.ndarray:
     return array.transpose({"k": (0, 1, 2), "j": (1, 0, 2), "i": (1, 2, 0)}[axis])
 
 
+def from_the_middle(count: int) -> list[int]:
+    """Slices from 0 on, the middle one first: the ends of a volume often show nothing to choose a model by."""
+    return sorted(range(count), key=lambda index: abs(index - count // 2))
+
+
 def as_clip(volume: Volume, axis: str) -> Clip:
     """The slices as the frames of a clip whose axis is the place in mm, or the number of the slice.
 

@@ -5,9 +5,9 @@ What is stood in for, and where:
 
 ``application``
     ``slicer.app`` (testing mode, processEvents, IO manager that writes segmentations through their storage node, module
-    manager, no layout manager), ``slicer.modules`` with the logics of volumes, segmentations, colours and markups,
-    ``slicer.mrmlScene``, the colour nodes Viridis and Inferno that Slicer reads from its own files, two slice views'
-    nodes.
+    manager, no layout manager), ``slicer.modules`` with the logics of volumes, segmentations, colours, markups,
+    sequences and plots, ``slicer.mrmlScene``, the colour nodes Viridis and Inferno that Slicer reads from its own
+    files, two slice views' nodes.
 ``python``
     ``slicer.i18n``, ``slicer.ScriptedLoadableModule``, ``slicer.parameterNodeWrapper`` (numbers, strings, booleans,
     nodes; ``WithinRange``; caching until the node says Modified; ``connectGui`` by ``SlicerParameterName``).

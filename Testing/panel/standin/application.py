@@ -82,7 +82,9 @@ def start():
     colors = slicer.vtkSlicerColorLogic()  # without a scene: it would look for the color files of the application
     slicer.modules = SimpleNamespace(volumes=_module(core.volumes_logic), colors=_module(colors),
                                      segmentations=_module(core.segmentations_logic),
-                                     markups=_module(core.markups_logic))
+                                     markups=_module(core.markups_logic),
+                                     sequences=_module(_logic(slicer.vtkSlicerSequencesLogic, core.scene)),
+                                     plots=_module(_logic(slicer.vtkSlicerPlotsLogic, core.scene)))
     return core
 
 
@@ -100,6 +102,12 @@ def clearScene() -> None:
             node.SetSingletonTag(name)
             node.SetLayoutName(name)
             slicer.mrmlScene.AddNode(node)
+
+
+def _logic(cls, scene):
+    logic = cls()
+    logic.SetMRMLScene(scene)
+    return logic
 
 
 def _module(logic) -> SimpleNamespace:
