@@ -22,9 +22,9 @@ ORDERS = (("features", "contributions", "features, by contribution"), ("features
 def faithfulness(rows: Sequence[Row]) -> dict[str, Any] | None:
     """Mean scores of each order, what the top feature was worth, and likeness to random weights; None without any.
 
-    Of each order ``gain`` is the mean of insertion - deletion, which is 0 for chance, ``than_chance`` what its interval
-    says of that, and ``than_outline`` what the interval of the paired difference with the order by the probability
-    says; both are empty where there is nothing to compare.
+    Of each order, ``taken`` and ``put_back`` say what the intervals of the paired differences with chance tell of
+    deletion and of insertion, ``than_outline`` the same of insertion - deletion against the order by the probability;
+    empty where there is nothing to compare.
     """
     tested = [row["explanation"] for row in rows if row.get("explanation")]
     groups = [row["group"] for row in rows if row.get("explanation")]
@@ -43,16 +43,20 @@ def faithfulness(rows: Sequence[Row]) -> dict[str, Any] | None:
 
 
 def _order(tested: Sequence[dict[str, Any]], mean: Any, kind: str, name: str, title: str) -> dict[str, Any]:
-    scores = np.array([item[kind][name] for item in tested])
-    gains = scores[:, 1] - scores[:, 0]
-    made = {"title": title, "deletion": mean(scores[:, 0]), "insertion": mean(scores[:, 1]), "gain": mean(gains),
-            "than_chance": "", "than_outline": ""}
-    if name == "random":
-        return made
-    made["than_chance"] = _verdict(made["gain"])
-    if kind == "regions" and name != OUTLINE:
-        outline = np.array([item[kind][OUTLINE] for item in tested])
-        made["than_outline"] = _verdict(mean(gains - (outline[:, 1] - outline[:, 0])))
+    def scores(of: str) -> np.ndarray:
+        return np.array([item[kind][of] for item in tested])
+
+    def gain(of: str) -> np.ndarray:
+        return scores(of)[:, 1] - scores(of)[:, 0]
+
+    ours, chance = scores(name), scores("random")
+    made = {"title": title, "deletion": mean(ours[:, 0]), "insertion": mean(ours[:, 1]),
+            "taken": "", "put_back": "", "than_outline": ""}
+    if name != "random":
+        made["taken"] = _verdict(mean(chance[:, 0] - ours[:, 0]))
+        made["put_back"] = _verdict(mean(ours[:, 1] - chance[:, 1]))
+    if kind == "regions" and name not in ("random", OUTLINE):
+        made["than_outline"] = _verdict(mean(gain(name) - gain(OUTLINE)))
     return made
 
 
