@@ -19,6 +19,9 @@ from .steady import steadiest, with_agreement
 from .tracks import Tracks
 
 BATCH = 8
+KEEP_EVERY = 60.0  # seconds
+KEEP_SHARE = 10  # times as long as keeping takes, goes by at least until the next time
+SMOOTHING = 2  # frames to either side, where smoothing is asked for without a number
 
 Progress = Callable[[int, int], None]
 
@@ -60,7 +63,7 @@ class ClipResult:
 
 def segment_clip(segmenter: Segmenter, clip: Clip, indices: Sequence[int] | None = None,
                  threshold: float | None = None, smoothing: int = 0, batch: int = BATCH,
-                 progress: Progress | None = None) -> ClipResult:
+                 progress: Progress | None = None, keep: Callable[[ClipResult], None] | None = None) -> ClipResult:
     """Segment a clip's frames.
 
     Parameters
@@ -79,22 +82,34 @@ def segment_clip(segmenter: Segmenter, clip: Clip, indices: Sequence[int] | None
     progress : callable, optional
         Called with the number of frames done and to be done. May raise ``Cancelled``: then what is done is kept and
         returned.
+    keep : callable, optional
+        Called about once a minute with the result so far, to be stored in case that the program is ended at once.
     """
     indices = range(clip.count) if indices is None else indices
     started = time.perf_counter()
     frames: list[Frame] = []
+
+    def so_far() -> ClipResult:
+        made = with_agreement(frames)
+        return ClipResult(clip, segmenter.card, made, len(indices), threshold, smoothing, steadiest(made),
+                          time.perf_counter() - started)
+
+    kept, cost = started, 0.0
     try:
         if progress is not None:
             progress(0, len(indices))
         for frame in segment_frames(segmenter, clip, indices, threshold, smoothing, batch):
             frames.append(frame)
+            now = time.perf_counter()
+            if keep is not None and now - kept > max(KEEP_EVERY, KEEP_SHARE * cost):
+                keep(so_far())
+                kept = time.perf_counter()
+                cost = kept - now
             if progress is not None:
                 progress(len(frames), len(indices))
     except Cancelled:
         pass  # the frames that are done stay
-    made = with_agreement(frames)
-    return ClipResult(clip, segmenter.card, made, len(indices), threshold, smoothing, steadiest(made),
-                      time.perf_counter() - started)
+    return so_far()
 
 
 def segment_frames(segmenter: Segmenter, clip: Clip, indices: Sequence[int], threshold: float | None, smoothing: int,

@@ -85,6 +85,33 @@ def test_the_keyboard_or_the_system_stops_the_run_and_what_is_done_is_written(ru
     assert "stopped after 2 of 5 frames" in capsys.readouterr().out
 
 
+def test_a_run_that_is_killed_has_kept_what_was_done_and_the_next_one_replaces_it(run, frames, tmp_path, monkeypatch):
+    from radiomicnet.clips import run as clips
+
+    class Killed(BaseException):
+        """Nothing is done any more, as after SIGKILL."""
+
+    def deadly(prediction, own, labels, index, place, made=clips.frame_of):
+        if index == 3:
+            raise Killed
+        return made(prediction, own, labels, index, place)
+
+    def rows():
+        text = (tmp_path / "out" / "frames-frames.csv").read_text().splitlines()
+        return [row.partition(",")[0] for row in text[1:]]
+
+    monkeypatch.setattr(clips, "KEEP_EVERY", 0.0)
+    monkeypatch.setattr(clips, "KEEP_SHARE", 0)
+    with monkeypatch.context() as patch:
+        patch.setattr(clips, "frame_of", deadly)
+        with pytest.raises(Killed):
+            run(frames)
+    assert rows() == ["1", "2", "3"]
+    assert "stopped after 3 of 5 frames" in (tmp_path / "out" / "frames-clip.html").read_text()
+    assert run(frames) == 0
+    assert rows() == ["1", "2", "3", "4", "5"] and len(list((tmp_path / "out").iterdir())) == 5
+
+
 def test_a_run_stopped_before_its_first_frame_writes_nothing(run, frames, tmp_path, monkeypatch):
     from radiomicnet.clips import run as clips
 
