@@ -21,7 +21,6 @@ from .tracks import Tracks
 BATCH = 8
 KEEP_EVERY = 60.0  # seconds
 KEEP_SHARE = 10  # times as long as keeping takes, goes by at least until the next time
-SMOOTHING = 2  # frames to either side, where smoothing is asked for without a number
 
 Progress = Callable[[int, int], None]
 

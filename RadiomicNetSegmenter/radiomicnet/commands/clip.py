@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import signal
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING
 
-from ..devices import AUTO, DEVICES
-from ..errors import Cancelled, ImageError, OutputError
-from .segment import probability
+from ..errors import ImageError, OutputError
+from .frames import STOPPED, add_model_arguments, first_image, nothing_done, stoppable, tell
 
 if TYPE_CHECKING:
     from ..clips.run import ClipResult
@@ -40,16 +35,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_model_arguments(parser)
 
 
-def add_model_arguments(parser: argparse.ArgumentParser) -> None:
-    """What clips and stacks have in common with single images."""
-    parser.add_argument("--model", default=AUTO, metavar="auto|NAME",
-                        help="a model's name or folder; auto goes by the first image that can be read (default)")
-    parser.add_argument("--threshold", type=probability, metavar="P",
-                        help="probability from which a pixel belongs to a lesion (the model's own by default)")
-    parser.add_argument("--device", default=AUTO, choices=(AUTO, *DEVICES),
-                        help="where the network computes; auto takes a graphics card where there is one (default)")
-
-
 def main(arguments: argparse.Namespace) -> int:
     """0 where every frame was gone through, 130 where the run was stopped; what was done by then is written."""
     from ..clips import words
@@ -58,7 +43,6 @@ def main(arguments: argparse.Namespace) -> int:
     from ..clips.write import segmented, write_clip, write_dicom_seg
     from ..results.also import check_also
     from ..results.names import DICOM_SEG
-    from ..results.words import NOTICE
     from ..results.write import Writer
     from ..segmenters import Segmenters
 
@@ -72,21 +56,15 @@ def main(arguments: argparse.Namespace) -> int:
         result = segment_clip(segmenter, clip, indices, arguments.threshold, arguments.smooth, progress=progress,
                               keep=partial(_keep, folder=arguments.out))
     if not result.frames:
-        print("radiomicnet: stopped before the first frame was done; nothing was written.", file=sys.stderr)
-        return 130
+        return nothing_done("frame")
     more: dict[str, Writer] = {}
     if arguments.also and segmented(result):
         more[DICOM_SEG] = partial(write_dicom_seg, result, source=Path(arguments.file))
     files = write_clip(result, arguments.out, images=not arguments.no_images, more=more)
-    print(f"\n{clip.name}  {len(result.frames)} frames in {result.seconds:.1f} s  {segmenter.card.title} "
-          f"({segmenter.card.name})")
-    for sentence in (words.finding(result), words.steadiest(result), words.unlike(result), words.not_segmented(result),
-                     words.smoothing(result), *clip.every_warning, words.stopped(result)):
-        if sentence:
-            print(f"  {sentence}")
-    page = next(path for path in files if path.suffix == ".html")
-    print(f"\n  {len(files)} files in {arguments.out}; open {page.name} first. {NOTICE}")
-    return 0 if result.complete else 130
+    tell(result, "frames", (words.finding(result), words.steadiest(result), words.unlike(result),
+                            words.not_segmented(result), words.smoothing(result), *clip.every_warning,
+                            words.stopped(result)), files)
+    return 0 if result.complete else STOPPED
 
 
 def _keep(result: ClipResult, folder: Path) -> None:
@@ -109,44 +87,6 @@ def chosen(frames: tuple[int, int] | None, every: int, count: int, name: str) ->
     if first > count:
         raise ImageError(f"{name} has no frame {first}; it holds the frames 1 to {count}.", "Choose other frames.")
     return range(first - 1, min(last, count), every)
-
-
-def first_image(images: Iterator[object], name: str):  # type: ignore[no-untyped-def]
-    """The first frame that can be read: the choice of a model goes by it."""
-    from ..images.image import Image
-
-    reason: object = None
-    for image in images:
-        if isinstance(image, Image):
-            return image
-        reason = reason or image
-    raise ImageError(f"No frame of {name} can be segmented. The first one: {reason}")
-
-
-@contextmanager
-def stoppable() -> Iterator:  # type: ignore[type-arg]
-    """A progress line that ends the run at the next frame once the keyboard, or the system with SIGTERM, asks to; a
-    second time ends it at once."""
-    asked = False
-
-    def ask(number: int, _frame: FrameType | None) -> None:
-        nonlocal asked
-        asked = True
-        signal.signal(number, signal.default_int_handler)
-        print("\nradiomicnet: stopping after this batch; what is done is kept.", file=sys.stderr)
-
-    def progress(done: int, total: int) -> None:
-        if sys.stderr.isatty():
-            print(f"\r\x1b[K{done} of {total}", end="" if done < total else "\n", file=sys.stderr, flush=True)
-        if asked:
-            raise Cancelled
-
-    before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield progress
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def span(text: str) -> tuple[int, int]:
