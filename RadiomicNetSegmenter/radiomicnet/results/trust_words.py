@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..features.catalogue import BY_KEY
+from ..images.modality import ENDOSCOPY_ABOVE, ULTRASOUND_BELOW, coloured_share
 from ..trust.area import AreaRange
 from ..trust.novelty import Novelty
 from ..trust.quality import Quality
@@ -20,22 +21,44 @@ def trust(prediction: Prediction) -> tuple[str, ...]:
     """A sentence for each thing the model's card can tell; the warning, where there is one, first."""
     made, geometry = prediction.trust, prediction.image.geometry
     pixel = geometry.spacing[0] * geometry.spacing[1] if geometry.calibrated else None
-    sentences = (novelty(made.novelty) if made.novelty else UNKNOWN, nearest(prediction),
+    sentences = (*_likeness(prediction), nearest(prediction),
                  made.quality and quality(made.quality), made.area and area(made.area, pixel))
     return tuple(sentence for sentence in sentences if sentence)
 
 
 def warning(prediction: Prediction) -> str:
     """What must be read before the outline is used; empty where the image is like those the model knows."""
-    made = prediction.trust.novelty
-    return novelty(made) if made and made.level != "familiar" else ""
+    return " ".join(_warnings(prediction))
 
 
 def urgent(prediction: Prediction) -> tuple[str, ...]:
     """Those of :func:`trust` that must be read first: of an unlikely image, and of an outline that is likely poor."""
     expected = prediction.trust.quality
     poor = quality(expected) if expected and expected.level == POOR else ""
-    return tuple(each for each in trust(prediction) if each in (warning(prediction), poor))
+    return tuple(each for each in trust(prediction) if each in (*_warnings(prediction), poor))
+
+
+def _likeness(prediction: Prediction) -> tuple[str, ...]:
+    made = prediction.trust.novelty
+    return _warnings(prediction) or (novelty(made) if made else UNKNOWN,)
+
+
+def _warnings(prediction: Prediction) -> tuple[str, ...]:
+    made = prediction.trust.novelty
+    unlike = novelty(made) if made and made.level != "familiar" else ""
+    return tuple(each for each in (colours(prediction), unlike) if each)
+
+
+def colours(prediction: Prediction) -> str:
+    """Where the image is coloured as no image of the model's modality was; else empty."""
+    share, modality = coloured_share(prediction.image), prediction.card.modality
+    if modality == "endoscopy" and share < ENDOSCOPY_ABOVE:
+        return (f"Only {100 * share:.0f} % of this image is coloured; the model knows endoscopy in colour. Do not rely "
+                "on the result.")
+    if modality == "ultrasound" and share > ULTRASOUND_BELOW:
+        return (f"{100 * share:.0f} % of this image is coloured; the model knows ultrasound in grey. Do not rely on "
+                "the result.")
+    return ""
 
 
 def nearest(prediction: Prediction) -> str:

@@ -49,6 +49,24 @@ def test_an_image_unlike_the_training_images_is_warned_of_and_its_features_are_n
         assert part in warning(prediction)
 
 
+@pytest.mark.parametrize(("modality", "part"), [("endoscopy", "Only 0 % of this image is coloured"),
+                                                ("ultrasound", "")])
+def test_an_endoscopy_image_without_its_colours_is_warned_of_however_familiar(trusting, phantom, modality, part):
+    prediction = trusting.predict(phantom[0])
+    familiar = replace(prediction.trust, novelty=replace(prediction.trust.novelty, distance=0.5))
+    grey = replace(prediction, trust=familiar, card=replace(prediction.card, modality=modality))
+    assert part in warning(grey) and bool(warning(grey)) == bool(part)
+    assert any("looks like the training images" in each for each in trust(grey)) == (not part)
+
+
+def test_an_ultrasound_image_that_is_coloured_all_over_is_warned_of(trusting, phantom):
+    prediction = trusting.predict(phantom[0])
+    tinted = (prediction.image.rgb * (1.0, 0.6, 0.2)).astype(np.uint8)
+    coloured = replace(prediction, image=replace(prediction.image, pixels=tinted),
+                       card=replace(prediction.card, modality="ultrasound"))
+    assert "the model knows ultrasound in grey" in trust(coloured)[0] and trust(coloured)[0] in warning(coloured)
+
+
 def test_a_familiar_image_is_not_warned_of(trusting, phantom):
     prediction = trusting.predict(phantom[0])
     familiar = replace(prediction.trust.novelty, distance=0.5)
