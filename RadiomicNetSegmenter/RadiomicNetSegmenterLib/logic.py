@@ -24,6 +24,8 @@ from pathlib import Path
 
 from slicer.ScriptedLoadableModule import ScriptedLoadableModuleLogic
 
+from radiomicnet.errors import ImageError, ModelError
+from radiomicnet.explain.shapley import Shapley
 from radiomicnet.images.image import Image
 from radiomicnet.models.card import ModelCard
 from radiomicnet.prompts.prompted import Prompts
@@ -255,6 +257,48 @@ class RadiomicNetSegmenterLogic(ScriptedLoadableModuleLogic):
     def showStack(result, volumeNode) -> clipResult.ClipNodes:
         """The segment of a volume, table and plot into the scene; main thread only."""
         return clipResult.showStack(result, volumeNode)
+
+    # Explaining a second way
+
+    def shapley(self, volumeNode, every: bool = False) -> Shapley:
+        """Shapley values beside the contributions of an image's result; blocks until they are in the scene.
+
+        Parameters
+        ----------
+        volumeNode : vtkMRMLScalarVolumeNode
+            An image with a whole result.
+        every : bool
+            Whether to ask about all 8,192 combinations of features, which takes minutes, instead of sampled ones.
+
+        Raises
+        ------
+        radiomicnet.errors.RadiomicNetError
+            Where there is no result, or where its model is no longer there.
+        """
+        made = self.computeShapley(self.resultToExplain(volumeNode), every)
+        self.showShapley(made, volumeNode)
+        return made
+
+    def resultToExplain(self, volumeNode) -> Result:
+        """The whole result; raises ImageError where there is none. Main thread only."""
+        result = self.result(volumeNode)
+        if result is None:
+            raise ImageError("This image has no result as a whole to explain.", "Segment it first.")
+        return result
+
+    def computeShapley(self, result: Result, every: bool = False,
+                       progress: Callable[[float], None] | None = None) -> Shapley:
+        """As :meth:`shapley`; touches neither the scene nor a widget. ``progress`` is told the share done, 0..1."""
+        prediction = result.prediction
+        segmenter = self._segmenter(prediction.image, prediction.card.name)
+        if segmenter.card.weights_sha256 != prediction.card.weights_sha256:
+            raise ModelError("The model has changed since this image was segmented.", "Segment it again.")
+        return segmenter.shapley(prediction.seen, every, progress=progress)
+
+    @staticmethod
+    def showShapley(made: Shapley, volumeNode) -> None:
+        """Into the record of the result, with which they are saved and exported; main thread only."""
+        record.writeShapley(results.findNodes(volumeNode).record, made)
 
     # Undoing
 

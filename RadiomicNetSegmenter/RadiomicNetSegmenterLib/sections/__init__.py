@@ -9,8 +9,9 @@ from .image import ImageSection
 from .lesions import LesionsSection
 from .segment import SegmentSection
 from .setUp import SetUpSection
+from .shapley import ShapleySection
 from .trust import TrustSection
 from .why import WhySection
 
 SECTIONS = (ImageSection, SegmentSection, ClipSection, TrustSection, ClicksSection, LesionsSection, WhySection,
-            FeaturesSection, CorrectSection, ExportSection, SetUpSection)
+            FeaturesSection, ShapleySection, CorrectSection, ExportSection, SetUpSection)
