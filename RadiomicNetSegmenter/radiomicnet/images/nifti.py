@@ -1,7 +1,9 @@
-"""NIfTI-2 files, which ITK does not read, as NIfTI-1 files, which it does."""
+"""NIfTI-2 files, which ITK does not read, as NIfTI-1 files, which it does; and how long a NIfTI-1 file has to be."""
 
 from __future__ import annotations
 
+import math
+import struct
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +14,7 @@ from ..errors import ImageError
 from .kinds import NIFTI, damaged, first_bytes
 
 MAGIC = b"n+2", b"ni2"
+DIMENSIONS, BITS = 40, 72  # bytes from the start of a NIfTI-1 header to dim and bitpix
 
 
 @contextmanager
@@ -30,6 +33,18 @@ def as_itk_reads_it(path: Path) -> Iterator[Path]:
         copy = Path(folder, "copy.nii")
         _convert(path, copy)
         yield copy
+
+
+def stored_bytes(path: Path) -> int:
+    """How many bytes the voxels of a NIfTI-1 file take, by its header.
+
+    ITK does not tell: it makes floating-point numbers of values that the file keeps as whole numbers with a scale.
+    """
+    head = first_bytes(path)
+    order = "<" if 1 <= struct.unpack_from("<h", head, DIMENSIONS)[0] <= 7 else ">"
+    count, *lengths = struct.unpack_from(f"{order}8h", head, DIMENSIONS)
+    bits: int = struct.unpack_from(f"{order}h", head, BITS)[0]
+    return math.prod(max(1, length) for length in lengths[:count]) * bits // 8
 
 
 def _convert(path: Path, copy: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
@@ -18,7 +17,7 @@ from .dicom import frame_origin, read_header, read_pixels
 from .frames import choose_frame, frame_axis, frame_name
 from .image import Geometry, Image
 from .kinds import DICOM, NIFTI, Kind, check_complete, damaged, kind_of, stem
-from .nifti import as_itk_reads_it
+from .nifti import as_itk_reads_it, stored_bytes
 from .picture import inspect_picture
 
 if TYPE_CHECKING:
@@ -154,8 +153,7 @@ def header_of(source: Path, path: Path, kind: Kind) -> SimpleITK.ImageFileReader
     check_size(reader.GetSize()[:2], path.name)
     check_components(reader.GetNumberOfComponents(), path.name)
     if kind is NIFTI:
-        pixels = int(np.prod(reader.GetSize())) * reader.GetNumberOfComponents()
-        check_complete(source, NIFTI_HEADER + pixels * _bytes_per_value(reader.GetPixelID()))
+        check_complete(source, NIFTI_HEADER + stored_bytes(source))
     return reader
 
 
@@ -171,14 +169,6 @@ def _slice(reader: SimpleITK.ImageFileReader, path: Path, frame: int | None) -> 
         reader.SetExtractIndex(start)
         reader.SetExtractSize([*size[:2], *[1] * (len(size) - 2)])
     return index, count
-
-
-def _bytes_per_value(pixel_id: int) -> int:
-    """Read from ITK's own word for the type: "8-bit unsigned integer", "vector of 32-bit float"."""
-    import SimpleITK as sitk
-
-    bits = re.search(r"(\d+)-bit", sitk.GetPixelIDValueAsString(pixel_id))
-    return int(bits[1]) // 8 if bits else 1
 
 
 def _pixels(volume: SimpleITK.Image) -> np.ndarray:

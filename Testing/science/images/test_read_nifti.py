@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import nibabel
 import numpy as np
 import pytest
@@ -9,6 +11,7 @@ import pytest
 from radiomicnet.errors import ImageError
 from radiomicnet.images.nifti import as_itk_reads_it
 from radiomicnet.images.read import read_image
+from radiomicnet.images.scaling import to_eight_bit
 
 PIXELS = np.random.default_rng(3).integers(0, 256, (50, 40, 1, 6), dtype=np.uint8)  # columns, rows, slices, times
 TURN = np.deg2rad(30)
@@ -34,6 +37,29 @@ def test_the_scale_of_the_values_of_nifti_2_is_kept(tmp_path):
     nibabel.save(image, tmp_path / "a.nii")
     with as_itk_reads_it(tmp_path / "a.nii") as copy:
         assert np.array_equal(nibabel.load(copy).get_fdata(), nibabel.load(tmp_path / "a.nii").get_fdata())
+
+
+@pytest.mark.parametrize("order", ["<", ">"])
+@pytest.mark.parametrize("suffix", ["nii", "nii.gz"])
+def test_whole_numbers_with_a_scale_are_complete_with_the_bytes_they_have(tmp_path, order, suffix):
+    """ITK makes 32 or 64 bit of each of these 16."""
+    image = nibabel.Nifti1Image(PIXELS[..., 0].astype(f"{order}i2"), AFFINE, nibabel.Nifti1Header(endianness=order))
+    image.set_data_dtype(np.int16)
+    image.header.set_slope_inter(0.5, 0)
+    nibabel.save(image, tmp_path / f"a.{suffix}")
+    assert np.array_equal(read_image(tmp_path / f"a.{suffix}").pixels,
+                          to_eight_bit(nibabel.load(tmp_path / f"a.{suffix}").get_fdata()[:, :, 0].T)[0])
+    if suffix == "nii":
+        content = (tmp_path / "a.nii").read_bytes()
+        (tmp_path / "cut.nii").write_bytes(content[:-100])
+        with pytest.raises(ImageError, match="damaged or incomplete"):
+            read_image(tmp_path / "cut.nii")
+
+
+def test_nibabels_own_scaled_functional_image_is_told_to_be_several_volumes():
+    path = Path(nibabel.__file__).parent / "tests" / "data" / "functional.nii"
+    with pytest.raises(ImageError, match=r"holds several volumes \(3 × 20 images\)"):
+        read_image(path)
 
 
 def test_the_copy_that_itk_reads_is_gone_afterwards(tmp_path):
