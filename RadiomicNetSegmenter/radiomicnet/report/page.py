@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import TrainingError
+from ..results.words import LITTLE
 from . import importance, plots
 from .collect import Evaluation, clean, counts_of, lesions, load_evaluations, mean_of, pooled_error, share_of
 from .compare import compare
@@ -51,6 +52,7 @@ def write_report(results: Path, plan: Path, target: Path) -> list[Path]:
     folder = target.with_suffix("")
     folder.mkdir(parents=True, exist_ok=True)
     content = {
+        "little": LITTLE,
         "tables": _tables(said["table"], evaluations), "validation": _tables(said["table"], evaluations, VALIDATION),
         "others": said.get("other", []),
         "comparisons": _comparisons(said.get("ablation", {}), evaluations),
