@@ -38,6 +38,8 @@ class Inspected:
         (H, W) or (H, W, C) where only Pillow reads this file, None where ITK shall read it.
     notes : tuple of str
         Warnings.
+    palette : bool
+        Whether ITK delivers the 16-bit colours of a palette, as of TIFF: their scale is known, however dark they are.
     index, count : int
         The page or frame of ``pixels``, from 0 on, and how many there are.
     """
@@ -46,6 +48,7 @@ class Inspected:
     notes: tuple[str, ...] = ()
     index: int = 0
     count: int = 1
+    palette: bool = False
 
 
 def inspect_picture(path: Path, kind: Kind, frame: int | None = None) -> Inspected:
@@ -79,7 +82,7 @@ def inspect_picture(path: Path, kind: Kind, frame: int | None = None) -> Inspect
         if not _only_pillow_reads(picture, kind):
             if kind in (JPEG, BMP):
                 _decode(picture, path, kind)
-            return Inspected(notes=notes + _negative_note(picture))
+            return Inspected(notes=notes + _negative_note(picture), palette=kind is TIFF and picture.mode == "P")
         count = getattr(picture, "n_frames", 1)
         index, chosen = choose_frame(path.name, count, frame, clip=kind is WEBP)
         picture.seek(index)

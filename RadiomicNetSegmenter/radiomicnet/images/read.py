@@ -18,7 +18,7 @@ from .frames import choose_frame, frame_axis, frame_name
 from .image import Geometry, Image
 from .kinds import DICOM, NIFTI, Kind, check_complete, damaged, kind_of, stem
 from .nifti import as_itk_reads_it, stored_bytes
-from .picture import inspect_picture
+from .picture import Inspected, inspect_picture
 
 if TYPE_CHECKING:
     import SimpleITK
@@ -65,15 +65,18 @@ def read_image(path: str | os.PathLike[str], frame: int | None = None) -> Image:
         return image_from_array(seen.pixels, Geometry(), frame_name(stem(path), seen.index, seen.count), None,
                                 seen.notes)
     with as_itk_reads_it(path) if kind is NIFTI else nullcontext(path) as source:
-        return _read_with_itk(source, path, kind, frame, seen.notes if seen else ())
+        return _read_with_itk(source, path, kind, frame, seen or Inspected())
 
 
-def _read_with_itk(source: Path, path: Path, kind: Kind, frame: int | None, notes: tuple[str, ...]) -> Image:
+def _read_with_itk(source: Path, path: Path, kind: Kind, frame: int | None, seen: Inspected) -> Image:
     """The image in ``source``, which is ``path`` or a copy that ITK understands."""
     reader = header_of(source, path, kind)
     index, count = _slice(reader, path, frame)
     volume, geometry = pixels_of(reader, path, kind)
-    return image_from_array(_pixels(volume), geometry, frame_name(stem(path), index, count), None, notes)
+    array = _pixels(volume)
+    if seen.palette and array.dtype == np.uint16:
+        array = np.rint(array / 257).astype(np.uint8)  # of 16 bits, also where no colour is bright
+    return image_from_array(array, geometry, frame_name(stem(path), index, count), None, seen.notes)
 
 
 def pixels_of(

@@ -83,6 +83,14 @@ def test_pixels_and_geometry_equal_those_of_the_reader_that_slicer_uses(tmp_path
     assert not image.geometry.calibrated
 
 
+def test_a_tiff_with_a_palette_of_dark_colours_stays_dark(tmp_path):
+    dark = RGB // 8 * 2
+    picture(dark).quantize(256).save(tmp_path / "a.tif")
+    expected = np.array(PIL.Image.open(tmp_path / "a.tif").convert("RGB")).astype(int)
+    assert expected.max() < 64
+    assert abs(read_image(tmp_path / "a.tif").pixels - expected).max() <= 1
+
+
 def test_a_printing_resolution_is_kept_as_spacing_but_not_called_calibrated(tmp_path):
     picture(RGB).save(tmp_path / "a.tif", dpi=(254, 254))
     geometry = read_image(tmp_path / "a.tif").geometry
