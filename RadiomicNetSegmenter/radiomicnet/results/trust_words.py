@@ -72,7 +72,7 @@ def nearest(prediction: Prediction) -> str:
                 f"all, and asks for {card.presence_threshold:.2f}. The highest probability of a pixel is "
                 f"{highest:.2f}.")
     needed = max(prediction.threshold, card.peak_threshold if by_model else 0.0)
-    return f"The highest probability of a pixel is {highest:.2f}; something is drawn from {needed:.2f} on."
+    return f"The highest probability of a pixel is {highest:.2f}; a lesion is drawn where one reaches {needed:.2f}."
 
 
 def novelty(made: Novelty) -> str:

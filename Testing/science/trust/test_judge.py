@@ -78,8 +78,8 @@ def test_where_nothing_is_drawn_only_the_image_is_judged(trusting, phantom):
     assert prediction.trust.novelty and prediction.trust.quality is None and prediction.trust.area is None
     assert len(trust(prediction)) == 2
     highest = prediction.probability.max()
-    assert trust(prediction)[1] == (f"The highest probability of a pixel is {highest:.2f}; something "
-                                    "is drawn from 1.00 on.")
+    assert trust(prediction)[1] == (f"The highest probability of a pixel is {highest:.2f}; a lesion is "
+                                    "drawn where one reaches 1.00.")
 
 
 def test_a_model_that_doubts_that_there_is_a_lesion_says_so(trusting, phantom):
