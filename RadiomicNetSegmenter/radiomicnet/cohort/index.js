@@ -78,8 +78,17 @@
   const KINSHIP = { unusual: "unusual image", foreign: "unlike training" };
   const cut = dice => (Math.floor(100 * dice) / 100).toFixed(2); // 0.849 is not said to be the 0.85 of a good one
 
+  // What the order goes by stands on every image, where it does not anyhow.
+  const ORDER = {
+    area: share => `${(100 * share).toFixed(1)} % outlined`,
+    presence: probability => `lesion ${cut(probability)}`,
+    distance: distance => `distance ${distance.toFixed(1)}`,
+  };
+
   function tags(row) {
     const made = [];
+    const key = field("sort").value;
+    if (ORDER[key] && row[key] != null) made.push(tag(ORDER[key](row[key])));
     if (row.reason !== undefined) made.push(tag("not segmented", "bad"));
     if (row.quality) made.push(tag(`Dice ≈ ${cut(row.dice)}`, row.quality === "likely good" ? "good" : "bad"));
     if (row.novelty && row.novelty !== "familiar") made.push(tag(KINSHIP[row.novelty], "bad"));

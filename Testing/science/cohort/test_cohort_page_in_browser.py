@@ -110,6 +110,12 @@ def test_the_worst_comes_first_by_expected_dice_and_what_has_none_comes_last(pag
     assert names(page)[0] == "scan 0.png"
 
 
+def test_what_the_order_goes_by_stands_on_the_image(page):
+    choose(page, "search", "case-12")
+    choose(page, "sort", "distance")
+    assert page("document.querySelector('#images .tags').textContent") == "distance 13.0Dice ≈ 0.90scanner 0"
+
+
 def test_every_word_of_a_search_has_to_be_there_in_path_id_batch_note_or_given_column(page):
     for words, count in (("case-7", 11), ("SITE-1 odd", 65), ("guessed", 1), ("even case-12", 6), ("empty", 1)):
         choose(page, "search", words)
