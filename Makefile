@@ -5,6 +5,7 @@
 #   make bench [ARGS="--cohort 10 100 1000"]          how long each step and a cohort take
 #   make lint                                       style and types
 #   make docs                                       the documentation: generated pages, then the site in build/docs
+#   make formats                                    try every format anew, and write its page
 #   make screenshots                                the pictures of the panel and of the documentation anew
 #   make thumbnails                                 the pictures of the sample data anew
 #   make package-lists                              rewrite the file lists of RadiomicNetSegmenter/CMakeLists.txt
@@ -26,7 +27,7 @@ unexport PYTHONPATH PYTHONHOME
 
 RUN = .venv/bin/python
 
-.PHONY: help demo test bench lint docs screenshots thumbnails package-lists setup clean venv
+.PHONY: help demo test bench lint docs formats screenshots thumbnails package-lists setup clean venv
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -50,6 +51,9 @@ lint: venv
 
 docs: venv
 	@$(RUN) tools/docs
+
+formats: venv
+	@$(RUN) tools/formats
 
 screenshots: venv
 	@$(RUN) tools/screenshots.py
