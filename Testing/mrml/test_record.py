@@ -10,7 +10,8 @@ import pytest
 import slicer
 
 from drawing import with_lesions
-from RadiomicNetSegmenterLib.scene import record, results
+from radiomicnet.explain.shapley import Shapley
+from RadiomicNetSegmenterLib.scene import held, record, results
 
 
 @pytest.fixture
@@ -54,6 +55,15 @@ def test_the_scene_gives_the_whole_result_back(shown, volume):
         shown.prediction, image=replace(read.prediction.image, warnings=shown.prediction.image.warnings)))
     assertSame(read, wanted)
     np.testing.assert_array_equal(read.prediction.image.pixels, shown.prediction.image.pixels)
+
+
+def test_shapley_values_that_came_later_are_part_of_the_result(shown, volume):
+    made = Shapley(np.linspace(-1, 1, 13), np.full(13, 0.01), 448)
+    record.writeShapley(results.findNodes(volume).record, made)
+    assertSame(made, record.readResult(results.findNodes(volume), volume).shapley)
+    assertSame(made, held.shapley(results.findNodes(volume)))
+    results.showPrediction(shown.prediction, volume)  # another run
+    assert held.shapley(results.findNodes(volume)) is None
 
 
 def test_before_the_explanation_there_is_a_prediction_and_no_result(result, volume):
