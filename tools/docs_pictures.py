@@ -58,16 +58,32 @@ def limits() -> None:
 
 def tutorial() -> None:
     """What the panel shows after each of the tutorial's steps."""
+    for number, step in enumerate((load, segment, see_why, correct, export), start=1):
+        panel(step, f"tutorial-{number}.jpg")
+
+
+def clip() -> None:
+    """What the panel and the views show after a run over a clip."""
+    import screenshots
+
+    panel(screenshots.clip, "clip.jpg", screenshots.VIEWS["clip"])
+
+
+def panel(drive, name: str, *views) -> None:
+    """A picture of the panel beside what the views show."""
     from PIL import Image
 
-    application = panel_frames.start()
-    with tempfile.TemporaryDirectory() as folder:
-        for number, step in enumerate((load, segment, see_why, correct, export), start=1):
-            taken = panel_frames.take(step, Path(folder) / "step.png")
-            with Image.open(taken) as picture:
-                picture.convert("RGB").save(FOLDER / f"tutorial-{number}.jpg", **JPEG)
-            print(f"docs/pictures/tutorial-{number}.jpg")
-    application.quit()
+    application()
+    with tempfile.TemporaryDirectory() as folder, Image.open(
+            panel_frames.take(drive, Path(folder) / "taken.png", *views)) as picture:
+        picture.convert("RGB").save(FOLDER / name, **JPEG)
+    print(f"docs/pictures/{name}")
+
+
+@cache
+def application():
+    """Qt, once for all pictures of the panel."""
+    return panel_frames.start()
 
 
 def load(module) -> None:
@@ -196,7 +212,7 @@ def save(figure, name: str) -> None:
     print(f"docs/pictures/{name}")
 
 
-PICTURES = {function.__name__: function for function in (hero, limits, tutorial)}
+PICTURES = {function.__name__: function for function in (hero, limits, tutorial, clip)}
 
 if __name__ == "__main__":
     for picture in panel_frames.asked(PICTURES):

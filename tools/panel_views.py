@@ -33,6 +33,22 @@ def views_of_layout(width: int, height: int):
     return picture
 
 
+def views_of_clip(width: int, height: int):
+    """The image with the outline of its frame, and the plot over all frames below."""
+    import slicer
+    from PySide6.QtGui import QColor, QImage, QPainter
+
+    top = round(0.64 * height)
+    chart = next(node for node in slicer.util.getNodesByClass("vtkMRMLPlotChartNode"))
+    picture = QImage(width, height, QImage.Format_RGB888)
+    picture.fill(QColor("#808080"))
+    painter = QPainter(picture)
+    painter.drawImage(0, 0, slice_view(width, top - GAP))
+    painter.drawImage(0, top, _chart(chart, width, height - top))
+    painter.end()
+    return picture
+
+
 def _slice(width: int, height: int, foreground: str | None):
     import slicer
 
@@ -50,28 +66,37 @@ def _slice(width: int, height: int, foreground: str | None):
 
 
 def _plot(node, width: int, height: int):
-    """The chart node's plot by VTK, as qMRMLPlotView draws it."""
-    import vtk
-
+    """The contributions in a table of features."""
     from RadiomicNetSegmenterLib.scene import plots
 
-    chart_node = plots.show(node)
-    series = chart_node.GetNthPlotSeriesNode(0)
+    picture = _chart(plots.show(node), width, height)
+    plots.remove()
+    return picture
+
+
+def _chart(node, width: int, height: int):
+    """A chart node's plot by VTK, as qMRMLPlotView draws it."""
+    import vtk
+
+    series = node.GetNthPlotSeriesNode(0)
     view = vtk.vtkContextView()
     view.GetRenderWindow().SetOffScreenRendering(True)
     view.GetRenderWindow().SetSize(width, height)
     view.GetRenderer().SetBackground(1.0, 1.0, 1.0)
     chart = vtk.vtkChartXY()
-    chart.SetTitle(chart_node.GetTitle())
-    bars = chart.AddPlot(vtk.vtkChart.BAR)
-    bars.SetInputData(node.GetTable(), series.GetXColumnName(), series.GetYColumnName())
-    bars.SetColorF(*series.GetColor())
-    for axis, title in ((vtk.vtkAxis.BOTTOM, chart_node.GetXAxisTitle()), (vtk.vtkAxis.LEFT,
-                                                                           chart_node.GetYAxisTitle())):
+    chart.SetTitle(node.GetTitle())
+    bars = series.GetPlotType() == series.PlotTypeScatterBar
+    plot = chart.AddPlot(vtk.vtkChart.BAR if bars else vtk.vtkChart.LINE)
+    plot.SetInputData(series.GetTableNode().GetTable(), series.GetXColumnName(), series.GetYColumnName())
+    plot.SetColorF(*series.GetColor())
+    if not bars:
+        plot.SetWidth(series.GetLineWidth())
+        plot.SetMarkerStyle(series.GetMarkerStyle())
+        plot.SetMarkerSize(series.GetMarkerSize())
+    for axis, title in ((vtk.vtkAxis.BOTTOM, node.GetXAxisTitle()), (vtk.vtkAxis.LEFT, node.GetYAxisTitle())):
         chart.GetAxis(axis).SetTitle(title)
     view.GetScene().AddItem(chart)
     view.Render()
-    plots.remove()
     return _grab(view.GetRenderWindow())
 
 

@@ -8,7 +8,7 @@ A picture more is a function more in PICTURES: it gets the opened module and lea
 from __future__ import annotations
 
 from panel_frames import ROOT, asked, correct, export, only, refresh, start, take
-from panel_views import slice_view, views_of_layout
+from panel_views import slice_view, views_of_clip, views_of_layout
 
 FOLDER = ROOT / "Resources" / "Screenshots"
 MILLIMETRES = 0.08  # of a pixel of the ultrasound phantom, as a scanner writes it
@@ -124,8 +124,30 @@ def layout(module) -> None:
     only(module, "image", "segment", "lesions", "why")
 
 
+def clip(module) -> None:
+    """A clip whose view moves over the polyp, after a run over all of its frames."""
+    import numpy as np
+
+    from clipScene import addClip
+
+    scene, frames = polyp(), 16
+    rows, columns = (side - 6 * frames for side in scene.shape[:2])
+    browser, volume = addClip([scene[3 * k:3 * k + rows, 6 * k:6 * k + columns].copy() for k in range(frames)],
+                              "Colonoscopy clip", np.diag([-1.0, -1.0, 1.0, 1.0]))
+    volume.CreateDefaultDisplayNodes()
+    module.ui.inputSelector.setCurrentNode(volume)
+    module.ui.framesButton.click()
+    module.wait(lambda: module.ui.framesButton.text != "Cancel", seconds=600)
+    browser.SetSelectedItemNumber(5)
+    only(module, "image", "segment", "clip")
+
+
 PICTURES = {function.__name__: function for function in (
-    panel, ultrasound, image, clicks, lesions, uncertainty, features, nothing, corrected, set_up, dark, layout)}
+    panel, ultrasound, image, clicks, lesions, uncertainty, features, nothing, corrected, set_up, dark, layout,
+    clip)}
+
+
+VIEWS = {"layout": views_of_layout, "clip": views_of_clip}
 
 
 def polyp():
@@ -171,7 +193,7 @@ def main() -> None:
     """Write the named pictures, or all."""
     application = start()
     for name in asked(PICTURES):
-        path = take(PICTURES[name], FOLDER / f"{name}.png", views_of_layout if name == "layout" else slice_view)
+        path = take(PICTURES[name], FOLDER / f"{name}.png", VIEWS.get(name, slice_view))
         print(path.relative_to(ROOT))
     application.quit()
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import slicer
+import vtk
 from vtk.util import numpy_support
 
 from radiomicnet.errors import ImageError
 from radiomicnet.images.phantoms import breast_ultrasound
 from RadiomicNetSegmenterLib.logic import RadiomicNetSegmenterLogic
-from RadiomicNetSegmenterLib.scene import clipResult, table, volumes
+from RadiomicNetSegmenterLib.scene import table, volumes
 
 TURN = np.deg2rad(25)
 OBLIQUE = np.array([[0.2 * np.cos(TURN), 0, 1.5 * np.sin(TURN), 4], [0, -0.3, 0, 5],
@@ -25,11 +26,8 @@ def add(array, matrix=OBLIQUE, name="Scan"):
 def mask(node, volume):
     """(K, J, I) of the one segment on the volume's voxels, read by Slicer's own code."""
     grid, labelmap, onGrid = (slicer.vtkOrientedImageData() for _ in range(3))
-    matrix = slicer.vtkMRMLScalarVolumeNode.GetIJKToRASMatrix
-    import vtk
-
     ijkToRAS = vtk.vtkMatrix4x4()
-    matrix(volume, ijkToRAS)
+    volume.GetIJKToRASMatrix(ijkToRAS)
     grid.SetDimensions(volume.GetImageData().GetDimensions())
     grid.SetImageToWorldMatrix(ijkToRAS)
     assert node.GetBinaryLabelmapRepresentation("Lesion_1", labelmap)

@@ -1,4 +1,4 @@
-"""A run over the frames of a clip, or the slices of a volume: in the background, to be stopped with what is done kept."""
+"""A run over the frames of a clip, or the slices of a volume: in the background; stopping it keeps what is done."""
 
 from __future__ import annotations
 
