@@ -14,7 +14,7 @@ from radiomicnet.errors import Cancelled, ImageError
 from radiomicnet.images.phantoms import breast_ultrasound
 from RadiomicNetSegmenterLib.jobs import frameFeed
 from RadiomicNetSegmenterLib.logic import RadiomicNetSegmenterLogic
-from RadiomicNetSegmenterLib.scene import clipResult, clips, masks
+from RadiomicNetSegmenterLib.scene import clipResult, clips, clipTable, masks
 
 COUNT = 6
 
@@ -333,14 +333,17 @@ def test_closing_the_panel_stops_the_run(module, clip, halt):
     assert threads() == []
 
 
-def test_what_goes_wrong_while_writing_is_told_and_ends_the_run(module, clip, monkeypatch, dialogs):
+def test_what_goes_wrong_while_writing_is_told_and_leaves_the_scene_as_it_was(module, clip, monkeypatch, dialogs):
     def fail(*_arguments):
         raise RuntimeError("no memory")
 
-    monkeypatch.setattr(clipResult, "showClip", fail)
+    browser, _volume = clip
+    before = node_ids()
+    monkeypatch.setattr(clipTable, "write", fail)  # when the outlines are there already
     run(module)
     assert "no memory" in dialogs[0]
-    assert threads() == []
+    assert (node_ids(), threads()) == (before, [])
+    assert browser.GetNumberOfSynchronizedSequenceNodes() == 0
 
 
 def test_a_clip_whose_model_is_not_clear_is_told_and_nothing_is_written(module, dialogs):

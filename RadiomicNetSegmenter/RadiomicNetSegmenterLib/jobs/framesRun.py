@@ -10,7 +10,7 @@ from dataclasses import replace
 from radiomicnet.errors import Cancelled
 
 from ..logic import RadiomicNetSegmenterLogic
-from ..scene import clips, volumes
+from ..scene import clipResult, clips, volumes
 from .frameFeed import FRAMES, FrameFeed, answering
 from .job import PROGRESS, Channel, Job
 
@@ -142,13 +142,16 @@ class FramesRun:
         self._onProgress()
 
     def _write(self, frames, show: Callable, result) -> None:
-        """Write into the scene; what goes wrong there ends the run like what goes wrong in the thread."""
-        error = None
+        """Write into the scene; what goes wrong there ends the run like what goes wrong in the thread, and where there
+        was no result before there is none then."""
+        error, earlier = None, clipResult.find(self.volumeNode).segmentation
         if frames:
             try:
                 show(result, self.volumeNode)
             except Exception as failure:
                 error = failure
+                if not earlier:
+                    clipResult.remove(self.volumeNode)
         self._end(error)
 
     def _end(self, error: Exception | None = None) -> None:
