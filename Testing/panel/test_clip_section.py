@@ -188,6 +188,10 @@ def test_a_range_leaves_the_other_frames_empty(module, clip):
     assert outlined(browser, volume) == [0, 0, 1, 1, 0, 0]
     assert "4 frames were not segmented and are empty" in module.ui.framesLabel.text
     assert module.ui.shownFrameLabel.text == "This frame: not segmented."
+    assert module.ui.resultLabel.text == "Nothing segmented yet."
+    browser.SetSelectedItemNumber(2)
+    module.events()
+    assert module.ui.resultLabel.text.startswith("Outlined by the run below. Click Segment to explain it too")
     module.ui.firstFrameSpinBox.value = 5
     assert not module.ui.framesButton.enabled
     assert "range is empty" in module.ui.framesButton.toolTip

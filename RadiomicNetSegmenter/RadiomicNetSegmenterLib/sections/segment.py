@@ -5,7 +5,7 @@ from __future__ import annotations
 import qt
 from slicer.i18n import tr as _
 
-from ..scene import outline
+from ..scene import clipResult, clips, outline
 from .section import Section, Services, State
 
 REST_MILLISECONDS = 300  # after which a slider is taken to have arrived
@@ -112,10 +112,18 @@ def _show(button, text: str, enabled: bool, toolTip: str) -> None:
 def _finding(state: State) -> str:
     if state.nodes.segmentation:
         return " ".join([state.nodes.segmentation.GetDescription(), *_leftBehind(state)])
+    if _outlinedWithOthers(state.parameters.inputVolume):
+        return _("Outlined by the run below. Click Segment to explain it too: attention, contributions, features.")
     if state.outdated:
         return _("What was segmented here belongs to another frame, or to the image before it was changed, and is "
                  "hidden. Click Segment for this one.")
     return _("Nothing segmented yet.")
+
+
+def _outlinedWithOthers(volumeNode) -> bool:
+    """Whether the frame on show, or the volume, has an outline from a run over many."""
+    record = clipResult.find(volumeNode).content
+    return bool(record) and (not clips.isClip(volumeNode) or record.frame(clips.current(volumeNode)) is not None)
 
 
 def _leftBehind(state: State) -> list[str]:
