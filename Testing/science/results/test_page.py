@@ -118,7 +118,7 @@ def test_it_says_what_the_contributions_add_up_to(make_result):
 
 def test_it_says_what_the_model_was_trained_on_and_how_good_it_is(make_result):
     text = page_of(make_result(1)).text
-    assert "Dice: 0.756 ± 0.24 , 95 % interval of the mean 0.710 to 0.800 , n = 106, validation fold" in text
+    assert "Dice: 0.756 ± 0.240 , 95 % interval of the mean 0.710 to 0.800 , n = 106, validation fold" in text
     assert "Made up, 1,234 images, training. Nobody 2020, doi 10.1234/abc. Licence: CC-BY-4.0" in text
     assert "Licence of the model MIT" in text
     assert "Shown on one hospital's images only." in text

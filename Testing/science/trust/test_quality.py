@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from radiomicnet.results.trust_words import quality as words
 from radiomicnet.trust.quality import Quality, expected_dice, fit_quality, judge_quality
 
 
@@ -46,3 +47,25 @@ def test_an_outline_is_judged_in_words_and_an_empty_one_is_not():
     assert judge_quality(np.where(mask, 0.6, 0.3), mask, fitted).level == "poor"
     assert judge_quality(np.zeros((16, 16)), np.zeros((16, 16), bool), fitted) is None
     assert Quality(0.85, 0.1).level == "likely good"
+
+
+def test_what_most_of_a_level_reached_is_told_and_lies_below_what_is_expected():
+    rng = np.random.default_rng(3)
+    expected = rng.uniform(0.3, 1, 600)
+    dice = np.where(rng.random(600) < 0.15, 0.2, expected)  # three in twenty are sure and wrong
+    fitted = fit_quality(expected, dice, [str(k) for k in range(600)])
+    assert sum(level["n"] for level in fitted["levels"].values()) == 600
+    mask = np.zeros((16, 16), bool)
+    mask[4:12, 4:12] = True
+    made = judge_quality(mask * 0.97, mask, fitted)
+    assert made.reached == pytest.approx(0.2) and made.reached < made.dice - made.error
+    assert made.images == fitted["levels"][made.level]["n"]
+    assert f"of {made.images} outlines called so" in words(made) and "nine in ten reached 0.20." in words(made)
+
+
+def test_a_level_of_few_images_promises_nothing():
+    fitted = fit_quality(np.linspace(0.9, 1, 9), np.linspace(0.9, 1, 9), [str(k) for k in range(9)])
+    mask = np.ones((4, 4), bool)
+    made = judge_quality(mask * 0.99, mask, fitted)
+    assert fitted["levels"] == {} and made.reached is None
+    assert "mean error" in words(made)
