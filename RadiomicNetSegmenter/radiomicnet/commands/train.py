@@ -41,7 +41,11 @@ def prepare(
     experiment: Path, data: Path, folder: Path, imagenet: Path | None, workers: int = 0, fold: int | None = None,
     seed: int | None = None,
 ) -> tuple[Trainer, list[Row]]:
-    """A trainer with its images loaded, and the manifest's rows it validates on."""
+    """A trainer with its images loaded, and the manifest's rows that its card's figures are of.
+
+    The trainer validates on the validation fold of all data sets it trains on, for temperature and thresholds that
+    serve them all; the figures are of ``validation_datasets`` alone.
+    """
     from ..training.config import RANDOM, read_config
     from ..training.data import load_sample, read_manifest
     from ..training.loop import Trainer
@@ -51,9 +55,7 @@ def prepare(
             if row.dataset in config.datasets]
     held_out = {config.test_fold, config.validation_fold}
     training = [load_sample(row, config.input_size) for row in rows if row.fold not in held_out]
-    validation = [
-        row for row in rows if row.fold == config.validation_fold and row.dataset in config.validation_datasets
-    ]
+    validation = [row for row in rows if row.fold == config.validation_fold]
     samples = [load_sample(row, config.input_size) for row in validation]
     trainer = Trainer(config, training, samples, folder, imagenet, lambda text: print(text, flush=True), workers)
-    return trainer, validation
+    return trainer, [row for row in validation if row.dataset in config.validation_datasets]

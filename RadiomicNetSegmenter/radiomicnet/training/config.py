@@ -20,10 +20,10 @@ class Config:
     """See ``experiments/*.toml`` for examples with comments.
 
     ``test_fold`` is never loaded by a training; ``validation_fold`` measures progress and chooses nothing but the
-    temperature and the threshold; the other folds train. ``validation_datasets`` are those on whose lesions Dice is
-    reported. ``images_per_epoch`` 0 means every image once. ``split`` "random" lets near-duplicates and images of one
-    patient fall into different folds, as much of the literature does; ``shuffle_features`` gives every image the
-    features of another: both are for comparison.
+    temperature and the thresholds; the other folds train. ``validation_datasets`` are those on whose lesions the
+    card's figures are. ``images_per_epoch`` 0 means every image once. ``split`` "random" lets near-duplicates and
+    images of one patient fall into different folds, as much of the literature does; ``shuffle_features`` gives
+    every image the features of another: both are for comparison.
 
     The first ``frozen_blocks`` blocks of the encoder keep what they bring (edges and blobs; 4 of them work at strides
     2 and 4, where a training spends half its time). Rates are those at the top of the schedule; the gates' scalars
