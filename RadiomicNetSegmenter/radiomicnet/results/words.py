@@ -67,7 +67,7 @@ def verification(made: Verification, _: Translate = str) -> str:
         return _("The check against PyRadiomics was not made. {reason}").format(reason=made.reason).strip()
     agreeing = sum(check.agrees for check in made.checks.values())
     whole = _("{program} gives the same value for {agreeing} of {count} features.").format(
-        program=f"PyRadiomics {made.version.removeprefix('v')}".strip(), agreeing=agreeing, count=len(made.checks))
+        program=f"PyRadiomics {made.version}".strip(), agreeing=agreeing, count=len(made.checks))
     if not made.tiles:
         return whole
     checks = [check for tile in made.tiles for check in tile.checks.values()]

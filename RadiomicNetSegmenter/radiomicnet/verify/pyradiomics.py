@@ -20,7 +20,7 @@ def installed() -> tuple[str, str]:
     except Exception as error:  # a broken installation raises anything
         return "", f"PyRadiomics could not be loaded ({error}). {HOW_TO_INSTALL}"
     logging.getLogger("radiomics").setLevel(logging.ERROR)
-    return str(radiomics.__version__), ""
+    return str(radiomics.__version__).removeprefix("v"), ""  # 3.0.1 calls itself v3.0.1
 
 
 def padded_images(

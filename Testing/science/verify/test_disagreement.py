@@ -77,6 +77,7 @@ def test_a_verification_carries_the_explanation(small_segmenter, phantom):
     wrong = {**prediction.features, "lbp_Entropy": prediction.features["lbp_Entropy"] + 0.5}
     made = verify(replace(prediction, radiomics=replace(prediction.radiomics, whole=wrong)))
     assert {key for key, check in made.checks.items() if check.explanation} == {"lbp_Entropy"}
+    assert "not one of the versions" not in made.checks["lbp_Entropy"].explanation  # the pinned one is tested here
 
 
 @pytest.mark.parametrize("rules", [WHOLE, TILES])
