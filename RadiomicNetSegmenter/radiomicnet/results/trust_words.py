@@ -105,7 +105,7 @@ def quality(made: Quality) -> str:
     """The Dice to expect, and what most outlines that were called as good reached."""
     advice = " Correct it or discard it." if made.level == POOR else ""
     expected = f"Outline: {made.level}.{advice} Dice to expect {made.dice:.2f}"
-    if made.reached is None:
+    if made.reached is None or made.level == POOR:
         return f"{expected}, with a mean error of {made.error:.2f} on images the model had not seen."
     return (f"{expected}; of {made.images} outlines called so on images the model had not seen, nine in ten reached "
             f"{made.reached:.2f}.")

@@ -1,9 +1,10 @@
 """How good is this outline likely to be? A Dice predicted from the probabilities themselves.
 
-The Dice that the probabilities expect of their own outline, 2 sum(p m) / (sum p + sum m) with m the outline, is made
-the Dice to expect by a rising step-free curve fitted on held-out images with a lesion (isotonic regression, Barlow
-1972). Its error is measured on groups that the curve had not seen, and so is what nine in ten of the images reached
-that were called as good as this one: a mean error alone hides the sure failures.
+The Dice that the probabilities expect of their own outline, 2 sum(p m) / (sum p + sum m) with m the outline and p
+what is not plainly background, is made the Dice to expect by a rising step-free curve fitted on held-out images with
+a lesion (isotonic regression, Barlow 1972). Its error is measured on groups that the curve had not seen, and so is
+what nine in ten of the images reached that were called as good as this one: a mean error alone hides the sure
+failures.
 """
 
 from __future__ import annotations
@@ -16,6 +17,9 @@ import numpy as np
 
 GOOD, CHECK = 0.85, 0.7
 PARTS = 5
+# What is less probable than this is background. A picture has so many such pixels that together they would outweigh a
+# small lesion: with them the error of the Dice to expect was 0.128 instead of 0.094 on breast validation images.
+BACKGROUND = 0.1
 # Share of the held-out images of a level that reached the Dice that is said of it, and the fewest to say it of.
 MOST, FEWEST = 0.9, 10
 
@@ -57,7 +61,8 @@ def expected_dice(probability: np.ndarray, drawn: np.ndarray) -> float:
     """2 sum(p m) / (sum p + sum m) of an (H, W) probability and a bool mask, 0..1; NaN where nothing is drawn."""
     if not drawn.any():
         return float("nan")
-    return float(2 * probability[drawn].sum() / (probability.sum() + drawn.sum()))
+    counted = probability[drawn | (probability >= BACKGROUND)].sum()
+    return float(2 * probability[drawn].sum() / (counted + drawn.sum()))
 
 
 def fit_quality(expected: Sequence[float], dice: Sequence[float], groups: Sequence[str]) -> dict[str, Any]:

@@ -4,17 +4,28 @@ import numpy as np
 import pytest
 
 from radiomicnet.results.trust_words import quality as words
-from radiomicnet.trust.quality import Quality, expected_dice, fit_quality, judge_quality
+from radiomicnet.trust.quality import BACKGROUND, Quality, expected_dice, fit_quality, judge_quality
 
 
-def test_the_expected_dice_is_the_mean_dice_over_truths_drawn_from_the_probabilities():
-    rng = np.random.default_rng(0)
+@pytest.fixture
+def blurred():
+    """The probability of a disc whose edge is not sure, and nothing around it."""
     rows, columns = np.mgrid[:48, :48]
     probability = 1 / (1 + np.exp(-(12 - np.hypot(rows - 24, columns - 24)) / 2))
+    return np.where(probability >= BACKGROUND, probability, 0.0)
+
+
+def test_the_expected_dice_is_the_mean_dice_over_truths_drawn_from_the_probabilities(blurred):
+    rng, probability = np.random.default_rng(0), blurred
     drawn = probability >= 0.5
     truths = rng.random((400, 48, 48)) < probability
     dice = [2 * (drawn & truth).sum() / (drawn.sum() + truth.sum()) for truth in truths]
     assert expected_dice(probability, drawn) == pytest.approx(np.mean(dice), abs=0.005)
+
+
+def test_a_wide_background_of_small_probabilities_does_not_count(blurred):
+    wide = np.pad(np.maximum(blurred, 0.05), 500, constant_values=0.05)
+    assert expected_dice(wide, wide >= 0.5) == pytest.approx(expected_dice(blurred, blurred >= 0.5))
 
 
 def test_a_sure_outline_expects_1_and_an_empty_one_nothing():
