@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import ImageError, OutputError
-from .frames import STOPPED, add_model_arguments, first_image, nothing_done, stoppable, tell
+from .frames import STOPPED, add_model_arguments, nothing_done, stoppable, tell
 
 if TYPE_CHECKING:
     from ..clips.run import ClipResult
@@ -51,7 +51,7 @@ def main(arguments: argparse.Namespace) -> int:
     segmenters = Segmenters(arguments.model, arguments.device)
     clip = open_clip(arguments.file)
     indices = chosen(arguments.frames, arguments.every, clip.count, clip.source)
-    segmenter = segmenters.choose(first_image(clip.frames(indices), clip.source))
+    segmenter = segmenters.choose(clip.first_image(indices))
     with stoppable() as progress:
         result = segment_clip(segmenter, clip, indices, arguments.threshold, arguments.smooth, progress=progress,
                               keep=partial(_keep, folder=arguments.out))

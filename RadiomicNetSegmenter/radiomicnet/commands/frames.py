@@ -12,7 +12,7 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from ..devices import AUTO, DEVICES
-from ..errors import Cancelled, ImageError
+from ..errors import Cancelled
 from .segment import probability
 
 if TYPE_CHECKING:
@@ -29,18 +29,6 @@ def add_model_arguments(parser: argparse.ArgumentParser) -> None:
                         help="probability from which a pixel belongs to a lesion (the model's own by default)")
     parser.add_argument("--device", default=AUTO, choices=(AUTO, *DEVICES),
                         help="where the network computes; auto takes a graphics card where there is one (default)")
-
-
-def first_image(images: Iterator[object], name: str):  # type: ignore[no-untyped-def]
-    """The first frame that can be read: the choice of a model goes by it."""
-    from ..images.image import Image
-
-    reason: object = None
-    for image in images:
-        if isinstance(image, Image):
-            return image
-        reason = reason or image
-    raise ImageError(f"No frame of {name} can be segmented. The first one: {reason}")
 
 
 @contextmanager

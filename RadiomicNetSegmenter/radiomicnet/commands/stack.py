@@ -6,7 +6,7 @@ import argparse
 from functools import partial
 from pathlib import Path
 
-from .frames import STOPPED, add_model_arguments, first_image, nothing_done, stoppable, tell
+from .frames import STOPPED, add_model_arguments, nothing_done, stoppable, tell
 
 AUTO_AXIS = "auto"
 
@@ -33,15 +33,14 @@ def main(arguments: argparse.Namespace) -> int:
     from ..segmenters import Segmenters
     from ..stacks import words
     from ..stacks.run import segment_stack
-    from ..stacks.volume import acquisition_axis, as_clip, read_volume
+    from ..stacks.volume import acquisition_axis, as_clip, from_the_middle, read_volume
     from ..stacks.write import write_stack
 
     segmenters = Segmenters(arguments.model, arguments.device)
     volume = read_volume(arguments.volume)
     axis = acquisition_axis(volume) if arguments.axis == AUTO_AXIS else arguments.axis
     clip = as_clip(volume, axis)
-    middle = sorted(range(clip.count), key=lambda index: abs(index - clip.count // 2))
-    segmenter = segmenters.choose(first_image(clip.frames(middle), volume.source))
+    segmenter = segmenters.choose(clip.first_image(from_the_middle(clip.count)))
     with stoppable() as progress:
         result = segment_stack(segmenter, volume, axis, arguments.threshold, progress=progress)
     if not result.slices.frames:
