@@ -5,12 +5,11 @@ from __future__ import annotations
 import slicer
 from slicer.i18n import tr as _
 
-from . import clipTable, results
+from . import clipTable, plots, results
 from .clipRecord import ClipRecord
 
 SERIES, CHART = "clipSeries", "clipChart"
 COLOR = (0.84, 0.37, 0.0)
-FONT_SIZE = 12
 
 
 def find(volumeNode):
@@ -31,12 +30,7 @@ def make(tableNode, record: ClipRecord, volumeNode):
     series.SetLabelColumnName(clipTable.FRAME)
     chart = find(volumeNode) or results.create("vtkMRMLPlotChartNode", CHART, _("frames plot"), volumeNode)
     chart.SetXAxisTitle(clipTable.place(record))
-    chart.SetTitleFontSize(FONT_SIZE + 2)
-    chart.SetAxisTitleFontSize(FONT_SIZE)
-    chart.SetAxisLabelFontSize(FONT_SIZE)
-    chart.LegendVisibilityOff()
-    if not chart.HasPlotSeriesNodeID(series.GetID()):
-        chart.AddAndObservePlotSeriesNodeID(series.GetID())
+    plots.fill(chart, series)
     choose(volumeNode, clipTable.AREA, record)
     return chart
 

@@ -29,13 +29,18 @@ def show(tableNode):
     chart.SetTitle(_("What raised (up) and lowered (down) the score"))
     chart.SetXAxisTitle(_("Rank, as in the table"))
     chart.SetYAxisTitle(_("Contribution in logits"))
+    fill(chart, series)
+    return chart
+
+
+def fill(chart, series) -> None:
+    """Show one series in a chart, in letters that a view beside others can be read with."""
     chart.SetTitleFontSize(FONT_SIZE + 2)
     chart.SetAxisTitleFontSize(FONT_SIZE)
     chart.SetAxisLabelFontSize(FONT_SIZE)
     chart.LegendVisibilityOff()
     if not chart.HasPlotSeriesNodeID(series.GetID()):
         chart.AddAndObservePlotSeriesNodeID(series.GetID())
-    return chart
 
 
 def remove() -> None:
