@@ -102,6 +102,15 @@ def quick(monkeypatch):
 
 
 @pytest.fixture
+def segmented(module, result, quick):
+    """The volume of an image whose result is in the scene."""
+    quick(result)
+    volume = module.load(result.prediction.image.pixels)
+    module.segment()
+    return volume
+
+
+@pytest.fixture
 def run(result, monkeypatch):
     """A run that halts where it is; see :class:`halted.HaltedRun`."""
     from halted import HaltedRun

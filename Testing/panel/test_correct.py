@@ -14,15 +14,6 @@ from RadiomicNetSegmenterLib.scene import results
 
 
 @pytest.fixture
-def segmented(module, result, quick):
-    """The image, segmented with one lesion of 40 by 60 pixels."""
-    quick(result)
-    volume = module.load(result.prediction.image.pixels)
-    module.segment()
-    return volume
-
-
-@pytest.fixture
 def application(module, monkeypatch):
     """A main window that changes modules; ``.selected`` is the open one, ``.editor`` Segment Editor's panel."""
     editor = qt.QWidget()

@@ -25,15 +25,6 @@ def result(ultrasound_result):
 
 
 @pytest.fixture
-def segmented(module, result, quick):
-    """The volume of a result that is in the scene."""
-    quick(result)
-    volume = module.load(result.prediction.image.pixels)
-    module.segment()
-    return volume
-
-
-@pytest.fixture
 def halted(monkeypatch):
     """Shapley values that halt until released, asking again and again whether they are to stop."""
     release, asked = threading.Event(), []

@@ -13,9 +13,10 @@ from ..logic import RadiomicNetSegmenterLogic
 from ..scene import clipResult, clips, volumes
 from .frameFeed import FRAMES, FrameFeed, answering
 from .job import PROGRESS, Channel, Job
+from .run import Run
 
 
-class FramesRun:
+class FramesRun(Run):
     """Drives the logic's steps: the computation in a thread; frames out of the scene and results into it here.
 
     Nothing is written before the end, and then all of it, so a run that is broken off leaves the scene as it was.
@@ -31,18 +32,12 @@ class FramesRun:
 
     def __init__(self, logic: RadiomicNetSegmenterLogic, onProgress: Callable, onEnded: Callable) -> None:
         self._logic, self._onProgress, self._onEnded = logic, onProgress, onEnded
-        self._job: Job | None = None
         self._stop = threading.Event()
         self._began: float | None = None  # when the first frame was worked on
         self._nodeIDs: tuple[str, ...] = ()  # without which there is nothing to write to
         self.volumeNode = None
         self.ofClip = False  # or of a volume's slices
         self.done = self.total = 0
-
-    @property
-    def active(self) -> bool:
-        """Whether a thread is at work, though it may have been told to stop."""
-        return self._job is not None
 
     @property
     def stopping(self) -> bool:

@@ -12,9 +12,10 @@ from radiomicnet.results.result import Prediction, Result
 from ..logic import RadiomicNetSegmenterLogic
 from ..scene import results
 from .job import Channel, Job
+from .run import Run
 
 
-class SegmentationRun:
+class SegmentationRun(Run):
     """Drives the logic's steps: the computation in a thread, the scene on the main thread.
 
     Parameters
@@ -32,20 +33,10 @@ class SegmentationRun:
                  onEnded: Callable) -> None:
         self._logic = logic
         self._onProgress, self._onChanged, self._onEnded = onProgress, onChanged, onEnded
-        self._job: Job | None = None
         self._existedBefore: set[str] = set()
         self._following = False
         self.volumeNode = None
         self.step, self.fraction = "", 0.0  # what is being done, and how far the run has come (0..1)
-
-    @property
-    def active(self) -> bool:
-        """Whether a thread is at work, though it may have been told to stop."""
-        return self._job is not None
-
-    @property
-    def stopping(self) -> bool:
-        return self._job is not None and self._job.cancelRequested
 
     def start(self, volumeNode, modelName: str, threshold: float | None, following: bool = False) -> None:
         """Read the image and what was pointed at in it, and begin; returns at once.
@@ -71,11 +62,6 @@ class SegmentationRun:
         self._job = Job(work, {"progress": self._showProgress, "prediction": self._showPrediction,
                                "done": self._showResult, "failed": self._end, "cancelled": self._end})
         self._job.start()
-
-    def cancel(self) -> None:
-        """Ask to stop; ``onEnded`` follows when the thread has."""
-        if self._job:
-            self._job.cancel()
 
     def close(self, removeNodes: bool = False) -> None:
         """Stop and wait, calling nothing; ``removeNodes`` takes out what this run has put into the scene."""

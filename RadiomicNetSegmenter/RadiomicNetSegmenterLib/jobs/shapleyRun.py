@@ -8,9 +8,10 @@ from radiomicnet.explain.shapley import Shapley
 
 from ..logic import RadiomicNetSegmenterLogic
 from .job import Channel, Job
+from .run import Run
 
 
-class ShapleyRun:
+class ShapleyRun(Run):
     """One computation at a time; nothing is in the scene before all of it is done.
 
     Parameters
@@ -24,18 +25,8 @@ class ShapleyRun:
 
     def __init__(self, logic: RadiomicNetSegmenterLogic, onProgress: Callable, onEnded: Callable) -> None:
         self._logic, self._onProgress, self._onEnded = logic, onProgress, onEnded
-        self._job: Job | None = None
         self._volumeNode = None
         self.fraction = 0.0  # done, 0..1
-
-    @property
-    def active(self) -> bool:
-        """Whether a thread is at work, though it may have been told to stop."""
-        return self._job is not None
-
-    @property
-    def stopping(self) -> bool:
-        return self._job is not None and self._job.cancelRequested
 
     def start(self, volumeNode, every: bool) -> None:
         """Begin; returns at once.
@@ -54,11 +45,6 @@ class ShapleyRun:
         self._job = Job(work, {"progress": self._showProgress, "done": self._show, "failed": self._end,
                                "cancelled": self._end})
         self._job.start()
-
-    def cancel(self) -> None:
-        """Ask to stop; ``onEnded`` follows when the thread has."""
-        if self._job:
-            self._job.cancel()
 
     def close(self) -> None:
         """Stop and wait, calling nothing."""
