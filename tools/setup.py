@@ -32,6 +32,7 @@ OPTIONAL = (
     ("DICOM decoders", ("dicom",), "decode JPEG 2000 and JPEG-LS as pydicom does", "import openjpeg, jpeg_ls"),
     ("PyAV", ("video",), "read video files", "import av"),
     ("highdicom", ("exports",), "write DICOM SEG, and check COCO files", "import highdicom, pycocotools"),
+    ("dcmqi", ("dcmqi",), "read DICOM SEG with another reader", "import dcmqi"),
     ("tables and clusters", ("cohort", "combat"), "write Parquet, compute on a Dask cluster, and harmonise (ComBat)",
      "import pyarrow.parquet, distributed; import neuroHarmonize"),
     ("slicer-core", ("mrml",), "test the data model and the slice views",

@@ -52,6 +52,7 @@ GROUPS = {
     "requirements/pyradiomics.txt": "Optional: the check against PyRadiomics",
     "requirements/video.txt": "Optional: video files",
     "requirements/exports.txt": "Optional: DICOM SEG and COCO",
+    "requirements/dcmqi.txt": "Optional: tests of DICOM SEG",
     "requirements/cohort.txt": "Optional: cohorts as Parquet and on a cluster",
     "requirements/combat.txt": "Optional: ComBat",
     "requirements/mrml.txt": "Optional: tests of the data model",

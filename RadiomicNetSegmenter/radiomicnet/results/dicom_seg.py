@@ -26,6 +26,9 @@ NEEDED = ("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID", "SOPClassUI
 # What highdicom copies from the source, and a file that breaks the standard may lack.
 EMPTY = ("PatientID", "PatientName", "PatientBirthDate", "PatientSex", "StudyID", "StudyDate", "StudyTime",
          "AccessionNumber", "ReferringPhysicianName")
+# What the standard wants to see, be it empty, and highdicom leaves out: who made the segmentation, and which way up the
+# patient lies in an image that has no place in space.
+UNKNOWN = ("ContentCreatorName", "PatientOrientation")
 SERIES_NUMBER = 900  # high, so that it stands after the study's own series
 
 
@@ -167,10 +170,11 @@ def _descriptions(card: ModelCard, threshold: float, names: tuple[str, ...], hig
     algorithm = highdicom.AlgorithmIdentificationSequence(
         name=f"RadiomicNet {card.name}", version=card.version, family=Code("123109", "DCM", "Artificial Intelligence"),
         source="RadiomicNet", parameters={"threshold": f"{threshold:.6g}", "weights": card.weights_sha256[:16]})
+    color = highdicom.color.CIELabColor.from_rgb(*(round(255 * part) for part in card.target.color))
     return [highdicom.seg.SegmentDescription(
         number, plain(name)[:64], code(card.target.category), code(card.target.type), "AUTOMATIC", algorithm,
         tracking_uid=generate_uid(entropy_srcs=["segment", str(number), *entropy]), tracking_id=plain(name)[:64],
-        anatomic_regions=[code(card.target.region)]) for number, name in enumerate(names, start=1)]
+        anatomic_regions=[code(card.target.region)], display_color=color) for number, name in enumerate(names, start=1)]
 
 
 def _add_frames(made: Dataset, labels: Mapping[int, np.ndarray], names: Mapping[int, str]) -> None:
@@ -207,6 +211,10 @@ def _add_frames(made: Dataset, labels: Mapping[int, np.ndarray], names: Mapping[
 
 def _refer_to_frames(made: Dataset, source_class: str, frames: list[int]) -> None:
     """Say of which class the source is, and which frames of it the segmentation was made from."""
+    from copy import deepcopy
+
+    # highdicom refers by one and the same item twice, and the list of a series' instances has no word for frames
+    made.ReferencedSeriesSequence = deepcopy(made.ReferencedSeriesSequence)
     images = list(made.get("SourceImageSequence", []))
     for image in images:
         image.ReferencedFrameNumber = frames if len(frames) > 1 else frames[0]
@@ -221,7 +229,10 @@ def _refer_to_frames(made: Dataset, source_class: str, frames: list[int]) -> Non
 
 
 def _settle(made: Dataset, source: Dataset, dimensions: str) -> None:
-    """Replace what highdicom draws by chance or takes from the clock."""
+    """Replace what highdicom draws by chance or takes from the clock, and say what is not known."""
+    for keyword in UNKNOWN:
+        if keyword not in made:
+            setattr(made, keyword, "")
     date = str(source.get("ContentDate") or source.get("StudyDate") or "19000101")
     time = str(source.get("ContentTime") or source.get("StudyTime") or "000000")
     for kind in ("Content", "InstanceCreation"):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import shutil
+import subprocess
 from pathlib import Path
 
 import nibabel
@@ -9,6 +12,7 @@ import numpy as np
 import pydicom
 import pydicom.data
 import pytest
+import SimpleITK
 from PIL import Image as Pillow
 
 from radiomicnet.errors import ImageError, OutputError
@@ -20,7 +24,7 @@ from radiomicnet.results.dicom_seg import write_dicom_seg, write_dicom_seg_of_cl
 from radiomicnet.results.labels_nifti import write_nifti
 from radiomicnet.results.write import write_files
 
-STILL, CLIP = "examples_rgb_color.dcm", "examples_ybr_color.dcm"
+STILL, CLIP, PLACED = "examples_rgb_color.dcm", "examples_ybr_color.dcm", "CT_small.dcm"
 
 
 def bundled(name):
@@ -68,6 +72,41 @@ def test_its_terms_and_references_are_there_for_any_dicom_reader(highdicom, pred
         assert item.SegmentAlgorithmType == "AUTOMATIC" and made.card.name in item.SegmentAlgorithmName
     unpacked = read.pixel_array
     assert np.array_equal(unpacked.any(axis=0), made.labels > 0)
+
+
+def test_dcmqi_reads_it_to_the_pixel_and_misses_nothing(highdicom, prediction, tmp_path):
+    """dcmqi places segments in space, which ultrasound and endoscopy have not; so a source that has it stands in."""
+    dcmqi = pytest.importorskip("dcmqi")
+    made, source = prediction(2, (128, 128)), pydicom.dcmread(bundled(PLACED))
+    write_dicom_seg(made, tmp_path / "a.dcm", bundled(PLACED))
+    program = shutil.which("segimage2itkimage", path=Path(dcmqi.__file__).parent / "bin")
+    run = subprocess.run([program, "--inputDICOM", tmp_path / "a.dcm", "--outputDirectory",
+                          tmp_path], capture_output=True, text=True, check=True)
+    assert "W:" not in run.stdout + run.stderr and "Failed" not in run.stdout + run.stderr
+    told = json.loads((tmp_path / "meta.json").read_text())["segmentAttributes"]
+    for number, (attributes,) in enumerate(told, start=1):
+        assert attributes["SegmentLabel"] == f"Breast lesion {number}"
+        assert attributes["SegmentedPropertyTypeCodeSequence"]["CodeValue"] == made.card.target.type[1]
+        color = np.array(attributes["recommendedDisplayRGBValue"]) / 255
+        assert np.allclose(color, made.card.target.color, atol=0.02)
+        image = SimpleITK.ReadImage(str(tmp_path / f"{number}.nrrd"))
+        rows, columns = np.nonzero(made.labels == number)
+        drawn = np.argwhere(SimpleITK.GetArrayFromImage(image))
+        assert len(drawn) == len(rows)
+        middle = image.TransformContinuousIndexToPhysicalPoint([float(each) for each in drawn.mean(axis=0)[::-1]])
+        x, y, z = (float(each) for each in source.ImagePositionPatient)
+        tall, wide = (float(each) for each in source.PixelSpacing)
+        assert np.allclose(middle, [x + columns.mean() * wide, y + rows.mean() * tall, z], atol=1e-3)
+
+
+@pytest.mark.parametrize("name", [STILL, CLIP])
+def test_what_is_not_known_is_said_to_be_empty(highdicom, prediction, tmp_path, name):
+    """Attributes that have to be there though they may be empty (type 2)."""
+    write_dicom_seg(prediction(1), tmp_path / "a.dcm", bundled(name))
+    read = pydicom.dcmread(tmp_path / "a.dcm")
+    assert read["ContentCreatorName"].is_empty and read["PatientOrientation"].is_empty
+    for item in read.ReferencedSeriesSequence[0].ReferencedInstanceSequence:
+        assert "ReferencedFrameNumber" not in item
 
 
 def test_a_frame_of_a_clip_is_referred_to_by_its_number(highdicom, prediction, tmp_path):
