@@ -43,9 +43,10 @@ class ClipSection(Section):
         self._state = state
         volumeNode = state.parameters.inputVolume
         ofClip = clips.isClip(volumeNode)
-        self.widget.visible = ofClip or volumes.sliceCount(volumeNode) > 1
+        wanted = ofClip or volumes.sliceCount(volumeNode) > 1
+        self.widget.visible = wanted  # which reads False as long as Slicer's module panel is closed
         self._updateOutlines(volumeNode)
-        if not self.widget.visible:
+        if not wanted:
             self._nodes = clipResult.ClipNodes()
             return
         self._nodes = clipResult.find(volumeNode)

@@ -31,6 +31,15 @@ def test_the_section_is_in_sight_only_for_clips_and_volumes(module, clip):
     assert "Segment all of them under Volume" in module.ui.imageLabel.text
 
 
+def test_the_section_is_ready_when_the_module_panel_is_opened_after_the_clip_was_chosen(module, network):
+    module.holder.hide()
+    _browser, volume = addClip([pixels()] * 3)
+    module.ui.inputSelector.setCurrentNode(volume)
+    module.holder.show()
+    assert module.ui.clipCollapsibleButton.isVisible()
+    assert (module.ui.framesButton.text, module.ui.framesButton.enabled) == ("Segment 3 frames", True)
+
+
 def test_all_frames_from_click_to_plot(module, clip, dialogs):
     browser, volume = clip
     assert module.ui.framesButton.text == f"Segment {COUNT} frames"
