@@ -61,6 +61,7 @@ class RadiomicNetSegmenterWidget(ScriptedLoadableModuleWidget, VTKObservationMix
         self._later.connect("timeout()", self._update)
         for event, handler in ((slicer.mrmlScene.StartCloseEvent, self._onSceneStartClose),
                                (slicer.mrmlScene.EndCloseEvent, self._onSceneEndClose),
+                               (slicer.mrmlScene.StartImportEvent, self._onSceneStartImport),
                                (slicer.mrmlScene.EndImportEvent, self._onSceneEndImport),
                                (slicer.mrmlScene.NodeAboutToBeRemovedEvent, self._onNodeAboutToBeRemoved),
                                (slicer.mrmlScene.NodeRemovedEvent, self._onNodeRemoved)):
@@ -138,6 +139,11 @@ class RadiomicNetSegmenterWidget(ScriptedLoadableModuleWidget, VTKObservationMix
     def _onSceneEndClose(self, _caller, _event) -> None:
         if self.parent.isEntered:
             self._initializeParameterNode()
+
+    def _onSceneStartImport(self, _caller, _event) -> None:
+        """Let go until the scene is complete: on the way references lead nowhere, and at its end the list of images is
+        filled anew, with nothing chosen in it. A run goes on."""
+        self._setParameterNode(None)
 
     def _onSceneEndImport(self, _caller, _event) -> None:
         if self.parent.isEntered:

@@ -189,6 +189,25 @@ def test_a_scene_saved_in_the_middle_comes_back_without_what_was_not_computed_ye
     assert dialogs == []
 
 
+def test_a_scene_that_is_added_changes_neither_the_chosen_image_nor_its_run(module, run, volume, tmp_path, dialogs):
+    other = slicer.vtkMRMLScene()
+    other.AddNewNodeByClass("vtkMRMLModelNode", "Something else")
+    other.Commit(str(tmp_path / "other.mrml"))
+    chosen = module.load(np.roll(run.result.prediction.image.pixels, 3), "Chosen")
+    begin(module, run, chosen)
+    shown = []
+    module.panel.sections[0].update = lambda state: shown.append(state.parameters.inputVolume)
+    slicer.mrmlScene.SetURL(str(tmp_path / "other.mrml"))
+    assert slicer.mrmlScene.Import()
+    assert set(shown) == {chosen}
+    assert module.ui.inputSelector.currentNode() is chosen
+    run.release.set()
+    module.wait()
+    assert results.findNodes(chosen).table
+    assert not results.findNodes(volume).all
+    assert dialogs == []
+
+
 def test_a_run_that_has_ended_lets_go_of_its_result(module, run, volume):
     begin(module, run, volume)
     job = weakref.ref(module.panel._run._job)

@@ -166,8 +166,9 @@ class qMRMLNodeComboBox(pythonQtClass(QWidget)):
 
     def setMRMLScene(self, scene) -> None:
         self._scene = scene
-        tags = [scene.AddObserver(event, self._onScene)
-                for event in (scene.NodeAddedEvent, scene.EndCloseEvent, scene.EndImportEvent)]
+        tags = [scene.AddObserver(event, follow) for event, follow in (
+            (scene.NodeAddedEvent, self._onScene), (scene.EndCloseEvent, self._onScene),
+            (scene.EndImportEvent, self._onImported))]
         # After everyone else has heard of it, and before the node is out of the scene, as qMRMLSceneModel.
         tags.append(scene.AddObserver(scene.NodeAboutToBeRemovedEvent, self._onRemoving, -10.0))
         self.destroyed.connect(lambda: [scene.RemoveObserver(tag) for tag in tags])
@@ -180,15 +181,22 @@ class qMRMLNodeComboBox(pythonQtClass(QWidget)):
         return self._scene.GetNodeByID(self._current) if self._scene and self._current else None
 
     def setCurrentNode(self, node) -> None:
-        self._select(node.GetID() if node is not None else None)
+        """None where the node is not in the list, as in qMRMLNodeComboBoxPrivate::setCurrentNodeIDInternal."""
+        listed = node is not None and self._combo.findData(node.GetID()) >= 0
+        self._select(node.GetID() if listed else None)
 
     def listed(self) -> list[str]:
         """Names in the list; for tests."""
         return [self._combo.itemText(index) for index in range(self._combo.count())]
 
     def _onScene(self, _caller, _event) -> None:
-        if not self._scene.IsBatchProcessing():
+        if not self._scene.IsImporting():
             self._fill()
+
+    def _onImported(self, _caller, _event) -> None:
+        """All rows are taken out, which leaves nothing chosen, and filled in anew: qMRMLSceneModel::updateScene."""
+        self._select(None)
+        self._fill()
 
     @vtk.calldata_type(vtk.VTK_OBJECT)
     def _onRemoving(self, _caller, _event, node) -> None:
