@@ -210,6 +210,9 @@ def test_any_measure_can_be_plotted_over_time(clip):
     series = nodes.chart.GetNthPlotSeriesNode(0)
     assert (series.GetXColumnName(), series.GetYColumnName()) == ("time (s)", "Area (mm²)")
     columns = table.columns(nodes.table)
+    label = nodes.table.GetTable().GetColumnByName(series.GetLabelColumnName())
+    assert label.IsA("vtkStringArray")  # numbers would be passed over in silence
+    assert label.GetValue(2) == "Frame 3"
     for key in clipTable.plotted():
         clipPlot.choose(volume, key, nodes.content)
         assert series.GetYColumnName() in columns
@@ -220,7 +223,8 @@ def test_any_measure_can_be_plotted_over_time(clip):
 def test_a_clip_that_tells_no_time_is_plotted_over_its_frames():
     _browser, volume = addClip([pixels(index) for index in range(2)], unit="")
     nodes = clipResult.showClip(found(volume, {0: square(0), 1: square(1)}), volume)
-    assert nodes.chart.GetNthPlotSeriesNode(0).GetXColumnName() == "Frame"
+    series = nodes.chart.GetNthPlotSeriesNode(0)
+    assert (series.GetXColumnName(), series.GetLabelColumnName()) == ("Frame", "")
     assert table.columns(nodes.table)["Frame"] == [1, 2]
 
 

@@ -27,7 +27,7 @@ def make(tableNode, record: ClipRecord, volumeNode):
     series.SetMarkerSize(5)
     series.SetColor(*COLOR)
     series.SetXColumnName(clipTable.place(record))
-    series.SetLabelColumnName(clipTable.FRAME)
+    series.SetLabelColumnName(clipTable.POINT if record.unit else "")  # else the axis tells the frame
     chart = find(volumeNode) or results.create("vtkMRMLPlotChartNode", CHART, _("frames plot"), volumeNode)
     chart.SetXAxisTitle(clipTable.place(record))
     plots.fill(chart, series)

@@ -11,6 +11,7 @@ from radiomicnet.features.catalogue import BY_KEY, CATALOGUE
 from .clipRecord import ClipRecord
 
 FRAME, WARNING, LESIONS = "Frame", "Warning", "Lesions"
+POINT = "Point"  # the frame's number in words: what a plot shows under the pointer has to be words
 AREA, OWN_AREA, UNCERTAINTY, AGREEMENT, DICE = "area", "ownArea", "uncertainty", "agreement", "dice"
 
 
@@ -43,6 +44,7 @@ def write(node, record: ClipRecord) -> None:
     _add(node, FRAME, vtk.vtkIntArray(), [frame.index + 1 for frame in frames])
     if record.unit:
         _add(node, place(record), vtk.vtkDoubleArray(), [float(frame.place) for frame in frames])
+        _add(node, POINT, vtk.vtkStringArray(), [f"{FRAME} {frame.index + 1}" for frame in frames])
     _add(node, LESIONS, vtk.vtkIntArray(), [frame.lesions for frame in frames])
     for key in (AREA, *((OWN_AREA,) if record.smoothing else ()), UNCERTAINTY, AGREEMENT, DICE, *BY_KEY):
         values = [_value(key, frame) for frame in frames]
