@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import traceback
+from types import SimpleNamespace
 
 import qt
 import slicer
@@ -35,6 +36,7 @@ class RadiomicNetSegmenterWidget(ScriptedLoadableModuleWidget, VTKObservationMix
         VTKObservationMixin.__init__(self)
         self.logic = None
         self._parameterNode = None
+        self._guiTag = None
         self._observedVolume = None
         self._volumeTag = None
         self._updating = False
@@ -107,13 +109,21 @@ class RadiomicNetSegmenterWidget(ScriptedLoadableModuleWidget, VTKObservationMix
     def _setParameterNode(self, parameterNode) -> None:
         if self._parameterNode:
             self.removeObserver(self._parameterNode, vtk.vtkCommand.ModifiedEvent, self._update)
+            self._parameterNode.disconnectGui(self._guiTag)
         self._parameterNode = parameterNode
         self._observeVolume(parameterNode.inputVolume if parameterNode else None)
         for section in self.sections:
             section.connectTo(parameterNode)
         if parameterNode:
+            self._guiTag = parameterNode.connectGui(self._boundWidgets())
             self.addObserver(parameterNode, vtk.vtkCommand.ModifiedEvent, self._update)
             self._update()
+
+    def _boundWidgets(self) -> SimpleNamespace:
+        """All sections' widgets of parameters, to be bound at once: with each change, every binding writes to all."""
+        widgets = [widget for section in self.sections for widget in vars(section.ui).values()]
+        return SimpleNamespace(**{
+            name: widget for widget in widgets if (name := widget.property("SlicerParameterName"))})
 
     def _observeVolume(self, volumeNode) -> None:
         """Notice when the chosen image's pixels or geometry change.

@@ -81,15 +81,10 @@ class Section:
         self.ui = slicer.util.childWidgetVariables(self.widget)
         self.widget.setMRMLScene(slicer.mrmlScene)
         self.parameters: RadiomicNetSegmenterParameterNode | None = None
-        self._guiTag: int | None = None
 
     def connectTo(self, parameters: RadiomicNetSegmenterParameterNode | None) -> None:
-        """Bind the widgets that carry a SlicerParameterName; None lets go, while the module is not open."""
-        if self.parameters:
-            self.parameters.disconnectGui(self._guiTag)
+        """Take the parameter node that the panel is about to bind the widgets to; None while the module is closed."""
         self.parameters = parameters
-        if parameters:
-            self._guiTag = parameters.connectGui(self.ui)
 
     def update(self, state: State) -> None:
         """Show this state. Called often, so nothing may depend on how often; may set parameters."""
