@@ -63,13 +63,16 @@ def test_every_widget_that_the_code_uses_is_in_the_ui_file(module):
     assert len(used) > 10
 
 
-def test_the_ui_file_binds_to_parameters_that_exist(module):
-    bound = [widget.property("SlicerParameterName") for widget in vars(module.ui).values()]
+def test_the_ui_files_bind_each_a_widget_of_its_own_to_parameters_that_exist(module):
+    named = [widget.property("SlicerParameterName") for section in module.panel.sections
+             for widget in vars(section.ui).values()]
     from RadiomicNetSegmenterLib.parameters import RadiomicNetSegmenterParameterNode
 
-    assert set(filter(None, bound)) <= set(RadiomicNetSegmenterParameterNode.__annotations__ or
-                                           RadiomicNetSegmenterParameterNode._types)
-    assert len(set(filter(None, bound))) >= 4
+    bound = list(filter(None, named))
+    assert set(bound) <= set(RadiomicNetSegmenterParameterNode.__annotations__ or
+                             RadiomicNetSegmenterParameterNode._types)
+    assert len(bound) >= 4
+    assert len(set(bound)) == len(bound)
 
 
 def test_the_research_notice_is_always_visible(module):
