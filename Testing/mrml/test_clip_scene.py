@@ -220,6 +220,17 @@ def test_any_measure_can_be_plotted_over_time(clip):
     assert clipPlot.show(volume)
 
 
+def test_a_measure_that_no_frame_has_is_said_to_be_unknown(clip):
+    """What the outlines agree with cannot be told of a single frame."""
+    _browser, volume = clip
+    nodes = clipResult.showClip(found(volume, {1: square(1)}), volume)
+    clipPlot.choose(volume, clipTable.AGREEMENT, nodes.content)
+    assert clipTable.column(clipTable.AGREEMENT, nodes.content) not in table.columns(nodes.table)
+    assert nodes.chart.GetTitle().endswith(": not known of any frame")
+    clipPlot.choose(volume, clipTable.AREA, nodes.content)
+    assert nodes.chart.GetTitle().endswith(f"of {volume.GetName()}")
+
+
 def test_a_clip_that_tells_no_time_is_plotted_over_its_frames():
     _browser, volume = addClip([pixels(index) for index in range(2)], unit="")
     nodes = clipResult.showClip(found(volume, {0: square(0), 1: square(1)}), volume)

@@ -40,10 +40,14 @@ def choose(volumeNode, key: str, record: ClipRecord) -> None:
     series, chart = _find("vtkMRMLPlotSeriesNode", SERIES, volumeNode), find(volumeNode)
     if series is None or chart is None or series.GetYColumnName() == clipTable.column(key, record):
         return
-    series.SetYColumnName(clipTable.column(key, record))
-    series.SetName(clipTable.plotted()[key])
-    chart.SetYAxisTitle(clipTable.column(key, record))
-    chart.SetTitle(_("{measure} of {image}").format(measure=clipTable.plotted()[key], image=volumeNode.GetName()))
+    measure, column = clipTable.plotted()[key], clipTable.column(key, record)
+    series.SetYColumnName(column)
+    series.SetName(measure)
+    chart.SetYAxisTitle(column)
+    title = _("{measure} of {image}")
+    if not series.GetTableNode().GetTable().GetColumnByName(column):
+        title = _("{measure} of {image}: not known of any frame")
+    chart.SetTitle(title.format(measure=measure, image=volumeNode.GetName()))
 
 
 def show(volumeNode) -> bool:
