@@ -26,10 +26,11 @@ def installed() -> tuple[str, str]:
 def padded_images(
     grey: np.ndarray, mask: np.ndarray, spacing: tuple[float, float] = (1.0, 1.0)
 ) -> tuple[Any, Any]:
-    """Array and mask as SimpleITK images of one slice, float64 and uint8, with a border of one pixel outside the mask.
+    """Array and mask as SimpleITK images of one slice, float64 and uint8, with one row and column outside the mask.
 
-    PyRadiomics refuses a mask that is one everywhere, hence the border. It bins a uint8 image wrongly under NumPy 2
-    (the subtraction overflows), hence float64.
+    PyRadiomics refuses a mask that is one everywhere, hence these; they come last, because in flat areas the last bit
+    of a local binary pattern's interpolation hangs on where in the array a pixel lies. PyRadiomics bins a uint8 image
+    wrongly under NumPy 2 (the subtraction overflows), hence float64.
 
     Parameters
     ----------
@@ -42,8 +43,8 @@ def padded_images(
     """
     import SimpleITK as sitk
 
-    image = sitk.GetImageFromArray(np.pad(grey.astype(np.float64), 1)[None])
-    region = sitk.GetImageFromArray(np.pad(mask.astype(np.uint8), 1)[None])
+    image = sitk.GetImageFromArray(np.pad(grey.astype(np.float64), (0, 1))[None])
+    region = sitk.GetImageFromArray(np.pad(mask.astype(np.uint8), (0, 1))[None])
     for each in (image, region):
         each.SetSpacing((*spacing, 1.0))
     return image, region

@@ -47,7 +47,7 @@ def lbp_image(grey: np.ndarray, mask: np.ndarray) -> np.ndarray:
         # scikit-image warns of small differences between floating-point neighbours; ours are whole numbers.
         warnings.simplefilter("ignore", UserWarning)
         patterns, _, _ = next(imageoperations.getLBP2DImage(*padded_images(grey, mask), **_LBP_SETTING))
-    return sitk.GetArrayFromImage(patterns)[0, 1:-1, 1:-1]
+    return sitk.GetArrayFromImage(patterns)[0, :-1, :-1]
 
 
 def values_in(grey: np.ndarray, patterns: np.ndarray, mask: np.ndarray) -> dict[str, float]:

@@ -32,12 +32,12 @@ def files(make_result, tmp_path):
     return grid, tmp_path
 
 
-def test_image_and_mask_are_the_grid_with_a_border_of_zeros(files):
+def test_image_and_mask_are_the_grid_with_a_row_and_a_column_of_zeros_at_its_end(files):
     grid, folder = files
     image = sitk.GetArrayFromImage(sitk.ReadImage(str(folder / "a b-check-image.nrrd")))[0]
     mask = sitk.GetArrayFromImage(sitk.ReadImage(str(folder / "a b-check-mask.nrrd")))[0]
-    np.testing.assert_array_equal(image, np.pad(grid.grey, 1))
-    np.testing.assert_array_equal(mask, np.pad(grid.mask, 1))
+    np.testing.assert_array_equal(image, np.pad(grid.grey, (0, 1)))
+    np.testing.assert_array_equal(mask, np.pad(grid.mask, (0, 1)))
     assert image.dtype.kind == "f", "PyRadiomics 3.0.1 overflows on uint8"
 
 
