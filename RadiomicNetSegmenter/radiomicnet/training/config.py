@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import TrainingError
+from ..network.architecture import IMAGE, NONE
 
 FOLDS = 5
 GROUPED, RANDOM = "grouped", "random"
@@ -23,7 +24,8 @@ class Config:
     temperature and the thresholds; the other folds train. ``validation_datasets`` are those on whose lesions the
     card's figures are. ``images_per_epoch`` 0 means every image once. ``split`` "random" lets near-duplicates and
     images of one patient fall into different folds, as much of the literature does; ``shuffle_features`` gives
-    every image the features of another: both are for comparison.
+    every image the features of another: both are for comparison. ``feature_selection`` is the lambda of
+    :mod:`radiomicnet.training.selection`; 0 lets all 13 features be.
 
     The first ``frozen_blocks`` blocks of the encoder keep what they bring (edges and blobs; 4 of them work at strides
     2 and 4, where a training spends half its time). Rates are those at the top of the schedule; the gates' scalars
@@ -71,6 +73,7 @@ class Config:
     blur: float = 0.1
     callipers: float = 0.0
     shuffle_features: bool = False
+    feature_selection: float = 0.0
     views: tuple[str, ...] = ("plain", "horizontal")
     architecture: dict[str, Any] = field(default_factory=dict)
 
@@ -107,6 +110,9 @@ def read_config(path: Path, fold: int | None = None, seed: int | None = None) ->
     unknown = set(values) - {item.name for item in fields(Config)}
     if unknown:
         raise TrainingError(f"{path.name} has unknown settings: {', '.join(sorted(unknown))}.", "Check their spelling.")
+    if values.get("feature_selection") and values.get("architecture", {}).get("driver") in (IMAGE, NONE):
+        raise TrainingError(f"{path.name} selects features for a network that reads none.",
+                            "Leave feature_selection out, or the driver.")
     try:
         settings: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
         return Config(**settings)

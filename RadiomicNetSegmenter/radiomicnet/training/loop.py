@@ -23,6 +23,7 @@ from .config import Config
 from .data import Sample
 from .losses import loss_terms
 from .precision import described, exact, fast
+from .selection import kept, shrink
 from .supervision import DeepSupervision
 
 Log = Callable[[str], None]
@@ -74,7 +75,7 @@ class Trainer:
             started = time.perf_counter()
             losses = self._train_epoch()
             self.epoch += 1
-            record: dict[str, Any] = {"epoch": self.epoch, **losses, **self._gammas()}
+            record: dict[str, Any] = {"epoch": self.epoch, **losses, **self._learned()}
             if self.validation and (self.epoch % 3 == 0 or self.epoch == self.config.epochs):
                 record.update(self._validate())
             record["seconds"] = round(time.perf_counter() - started, 1)
@@ -103,6 +104,9 @@ class Trainer:
             total.backward()
             torch.nn.utils.clip_grad_norm_(self.network.parameters(), 5.0)
             self.optimizer.step()
+            if self.config.feature_selection:
+                rate = self.config.learning_rate * self._share()
+                shrink(self.network, self.averaged, rate * self.config.feature_selection)
             self.step += 1
             self._average()
             for name, term in {**terms, "loss": total}.items():
@@ -133,7 +137,7 @@ class Trainer:
         log = {record["epoch"]: record for record in map(json.loads, lines)}.values()  # an epoch begun anew counts once
         told = [record["validation_dice"] for record in log if "validation_dice" in record]
         return {"minutes": round(sum(record["seconds"] for record in log) / 60, 1), "device": described(self.device),
-                "gamma": self._gammas()["gamma"], "validation_dice_on_grid": told[-1] if told else None}
+                **self._learned(), "validation_dice_on_grid": told[-1] if told else None}
 
     def logits(self, samples: list[Sample]) -> list[np.ndarray]:
         """(S, S) float32 logits of the averaged network for every sample."""
@@ -158,12 +162,15 @@ class Trainer:
         return torch.optim.AdamW(groups, lr=0.0, weight_decay=self.config.weight_decay)
 
     def _set_rates(self) -> None:
-        """Linear warm-up, then a cosine down to zero."""
-        warm, total = self.config.warm_up_epochs * self.steps_per_epoch, self.config.epochs * self.steps_per_epoch
-        share = (self.step + 1) / warm if self.step < warm else 0.5 * (
-            1 + math.cos(math.pi * min(1.0, (self.step - warm) / max(1, total - warm))))
         for group in self.optimizer.param_groups:
-            group["lr"] = group["rate"] * share
+            group["lr"] = group["rate"] * self._share()
+
+    def _share(self) -> float:
+        """Of the rates: linear warm-up, then a cosine down to zero."""
+        warm, total = self.config.warm_up_epochs * self.steps_per_epoch, self.config.epochs * self.steps_per_epoch
+        if self.step < warm:
+            return (self.step + 1) / warm
+        return 0.5 * (1 + math.cos(math.pi * min(1.0, (self.step - warm) / max(1, total - warm))))
 
     @torch.no_grad()
     def _average(self) -> None:
@@ -175,9 +182,11 @@ class Trainer:
             else:
                 mean.copy_(value)
 
-    def _gammas(self) -> dict[str, list[float]]:
+    def _learned(self) -> dict[str, list[Any]]:
+        """Gamma of each gate, deepest first; with a selection of features, those that are kept."""
         gates = [value for name, value in self.network.named_parameters() if name.endswith(GATE)]
-        return {"gamma": [round(torch.sigmoid(gate).item(), 3) for gate in gates]}
+        gammas = {"gamma": [round(torch.sigmoid(gate).item(), 3) for gate in gates]}
+        return gammas | {"features": kept(self.network)} if self.config.feature_selection else gammas
 
     def _save(self) -> None:
         state = {"config": self.config.to_dict(), "epoch": self.epoch, "step": self.step,

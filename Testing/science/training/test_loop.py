@@ -12,6 +12,7 @@ from radiomicnet.training.config import Config
 from radiomicnet.training.data import Row, Sample
 from radiomicnet.training.finish import finish
 from radiomicnet.training.loop import Trainer
+from radiomicnet.training.selection import kept
 
 TEXTS = """
 title = "Test"
@@ -117,3 +118,11 @@ def test_a_training_that_was_not_run_to_its_end_is_not_made_a_model(samples, tmp
     trainer = Trainer(config(), samples[:3], samples[3:], tmp_path, None, lambda text: None)
     with pytest.raises(TrainingError, match="stopped after epoch 0 of 4"):
         finish(trainer, [], tmp_path / "texts.toml", tmp_path / "model")
+
+
+@pytest.mark.parametrize(("strength", "left"), [(1e4, 0), (1e-4, 13)])
+def test_a_selection_keeps_as_many_features_as_its_strength_allows(samples, tmp_path, strength, left):
+    trainer = Trainer(config(epochs=1, feature_selection=strength), samples, [], tmp_path, None, lambda _text: None)
+    trainer.run()
+    assert len(trainer.history()["features"]) == left
+    assert len(kept(trainer.averaged)) == left
