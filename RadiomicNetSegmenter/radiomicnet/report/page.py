@@ -100,16 +100,19 @@ def _main_row(said: dict[str, Any], items: Sequence[Evaluation]) -> dict[str, An
 
 
 def _comparisons(said: dict[str, Any], evaluations: dict[str, list[Evaluation]]) -> list[dict[str, Any]]:
-    """Each recipe of the plan against its reference, where both were evaluated."""
-    reference = said.get("reference", "")
+    """For each place of the plan, a data set under an ending of folders: each recipe against its reference, where
+    both were evaluated there."""
     made = []
-    for item in said.get("recipe", []):
-        against = item.get("reference", reference)
-        if item["experiment"] not in evaluations or against not in evaluations:
-            continue
-        result = compare(evaluations[item["experiment"]], evaluations[against], said.get("dataset", ""))
-        if result:
-            made.append({**item, "reference": against, "result": result})
+    for place in said.get("place", []):
+        recipes = []
+        for item in said.get("recipe", []):
+            against = item.get("reference", said["reference"])
+            ours, theirs = (evaluations.get(name + place["ending"], []) for name in (item["experiment"], against))
+            result = compare(ours, theirs, place["dataset"])
+            if result:
+                recipes.append({**item, "reference": against, "result": result})
+        if recipes:
+            made.append({**place, "recipes": recipes, "plot": f"differences-{place['dataset']}"})
     return made
 
 
@@ -117,7 +120,7 @@ def _calibrations(said: dict[str, Any], evaluations: dict[str, list[Evaluation]]
     """Calibration in the lesion band of the recipes that the plan names for it, where they were evaluated."""
     made = []
     for item in said.get("calibration", []):
-        found = lesions(_rows(evaluations.get(item["experiment"], [])), said.get("dataset", ""))
+        found = lesions(_rows(evaluations.get(item["experiment"], [])), item["dataset"])
         if found:
             made.append({**item, "error": pooled_error(found, "band"), "counts": counts_of(found, "band").sum(axis=0)})
     return made
@@ -146,10 +149,9 @@ def _plots(content: dict[str, Any], folder: Path) -> list[Path]:
         plots.dice_distribution({row["title"]: row["values"] for row in tables}, folder / "dice.svg")
         plots.reliability({row["title"]: row["counts"] for row in tables}, folder / "reliability.svg")
         written += [folder / "dice.svg", folder / "reliability.svg"]
-    if content["comparisons"]:
-        plots.differences([(item["title"], item["result"]) for item in content["comparisons"]],
-                          folder / "comparisons.svg")
-        written.append(folder / "comparisons.svg")
+    for place in content["comparisons"]:
+        written.append(folder / f"{place['plot']}.svg")
+        plots.differences([(item["title"], item["result"]) for item in place["recipes"]], written[-1])
     if content["calibrations"]:
         plots.reliability({item["title"]: item["counts"] for item in content["calibrations"]},
                           folder / "consistency.svg")

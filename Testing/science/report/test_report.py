@@ -27,6 +27,14 @@ kvasir = ""
 protocol = "another"
 [ablation]
 reference = "ours"
+[[ablation.place]]
+ending = ""
+dataset = "made"
+title = "Images of here"
+[[ablation.place]]
+ending = "-elsewhere"
+dataset = "found"
+title = "Images of elsewhere"
 [[ablation.recipe]]
 experiment = "other"
 title = "without something"
@@ -102,7 +110,7 @@ def test_the_page_gives_the_mean_of_all_test_images_and_its_plots_exist(results)
     assert "the first matters more, but the outline hardly hangs on either" in page
     assert "| 8.3 % (" in page  # one image of twelve was lured by marks
     assert "2 of 5" in page and "2.00 M" in page and "Theirs" in page
-    for name in ("dice", "reliability", "comparisons", "importance"):
+    for name in ("dice", "reliability", "differences-made", "importance"):
         assert f"(results/{name}.svg)" in page
         assert (results / "results" / f"{name}.svg").stat().st_size > 1000
 
@@ -134,6 +142,7 @@ def test_recipes_named_for_it_have_their_calibration_side_by_side(results):
     plan.write_text(plan.read_text(encoding="utf-8") + "".join(f"""
 [[ablation.calibration]]
 experiment = "{name}"
+dataset = "made"
 title = "the {name}"
 """ for name in ("ours", "other", "never-trained")))
     report(results)
@@ -142,6 +151,23 @@ title = "the {name}"
     assert f"| the other | {pooled_error(rows, 'band')['mean']:.3f}" in page
     assert "never-trained" not in page
     assert (results / "results" / "consistency.svg").exists()
+
+
+def test_recipes_are_compared_at_every_place_where_both_were_evaluated(results):
+    report(results)
+    page = (results / "results.md").read_text(encoding="utf-8")
+    assert "### Images of here" in page and "### Images of elsewhere" not in page
+    for name in ("ours", "other"):
+        (results / "results" / f"{name}-elsewhere").mkdir()
+        for seed in (0, 1, 2):
+            made = evaluation(4, seed, 0.02 if name == "other" else 0.0)
+            made["rows"] = [{**row, "dataset": "found"} for row in made["rows"]]
+            (results / "results" / f"{name}-elsewhere" / f"{seed}.json").write_text(json.dumps(made))
+    report(results)
+    here, elsewhere = (results / "results.md").read_text(encoding="utf-8").partition("### Images of elsewhere")[::2]
+    assert "| without something | ours | 24 | 3 | -0.050" in here
+    assert "| without something | ours | 12 | 3 | +0.020" in elsewhere and "| better |" in elsewhere
+    assert (results / "results" / "differences-found.svg").exists()
 
 
 def test_two_runs_write_the_same_bytes(results):
