@@ -1,4 +1,6 @@
-"""Take the pictures in Resources/Screenshots anew: the panel beside what the views show.
+"""Take pictures of the panel beside what the views show: those of Slicer's catalogue anew, the others to be looked at.
+
+The first lie in Resources/Screenshots; the others are not part of the repository, which the catalogue wants small.
 
     .venv/bin/python tools/screenshots.py [NAME ...]
 
@@ -10,7 +12,8 @@ from __future__ import annotations
 from panel_frames import ROOT, asked, correct, export, only, refresh, start, take
 from panel_views import slice_view, views_of_clip, views_of_layout
 
-FOLDER = ROOT / "Resources" / "Screenshots"
+CATALOGUE = ("panel", "features", "clip")
+FOLDER, OTHERS = ROOT / "Resources" / "Screenshots", ROOT / "build" / "screenshots"
 MILLIMETRES = 0.08  # of a pixel of the ultrasound phantom, as a scanner writes it
 
 
@@ -192,8 +195,10 @@ def dark_palette():
 def main() -> None:
     """Write the named pictures, or all."""
     application = start()
+    OTHERS.mkdir(parents=True, exist_ok=True)
     for name in asked(PICTURES):
-        path = take(PICTURES[name], FOLDER / f"{name}.png", VIEWS.get(name, slice_view))
+        folder = FOLDER if name in CATALOGUE else OTHERS
+        path = take(PICTURES[name], folder / f"{name}.png", VIEWS.get(name, slice_view))
         print(path.relative_to(ROOT))
     application.quit()
 
