@@ -62,9 +62,9 @@ class RadiomicNetSegmenterWidget(ScriptedLoadableModuleWidget, VTKObservationMix
         self._later.setInterval(0)
         self._later.connect("timeout()", self._update)
         for event, handler in ((slicer.mrmlScene.StartCloseEvent, self._onSceneStartClose),
-                               (slicer.mrmlScene.EndCloseEvent, self._onSceneEndClose),
+                               (slicer.mrmlScene.EndCloseEvent, self._onSceneComplete),
                                (slicer.mrmlScene.StartImportEvent, self._onSceneStartImport),
-                               (slicer.mrmlScene.EndImportEvent, self._onSceneEndImport),
+                               (slicer.mrmlScene.EndImportEvent, self._onSceneComplete),
                                (slicer.mrmlScene.NodeAboutToBeRemovedEvent, self._onNodeAboutToBeRemoved),
                                (slicer.mrmlScene.NodeRemovedEvent, self._onNodeRemoved)):
             self.addObserver(slicer.mrmlScene, event, handler)
@@ -146,16 +146,13 @@ class RadiomicNetSegmenterWidget(ScriptedLoadableModuleWidget, VTKObservationMix
         self.logic.forget()
         self._setParameterNode(None)
 
-    def _onSceneEndClose(self, _caller, _event) -> None:
-        if self.parent.isEntered:
-            self._initializeParameterNode()
-
     def _onSceneStartImport(self, _caller, _event) -> None:
         """Let go until the scene is complete: on the way references lead nowhere, and at its end the list of images is
         filled anew, with nothing chosen in it. A run goes on."""
         self._setParameterNode(None)
 
-    def _onSceneEndImport(self, _caller, _event) -> None:
+    def _onSceneComplete(self, _caller, _event) -> None:
+        """After it was closed or another was added to it."""
         if self.parent.isEntered:
             self._initializeParameterNode()
 
