@@ -147,10 +147,15 @@ def _single(header: Dataset, frame: int) -> Dataset:
     elif "NumberOfFrames" in single:  # a clip of the older kind, which highdicom takes for one of the newer
         del single.NumberOfFrames
         single.SOPClassUID = UltrasoundImageStorage
-    for keyword in EMPTY:
-        if keyword not in single:
-            setattr(single, keyword, "")
+    _leave_empty(single, EMPTY)
     return single
+
+
+def _leave_empty(dataset: Dataset, keywords: tuple[str, ...]) -> None:
+    """Attributes that have to be there, where they are not."""
+    for keyword in keywords:
+        if keyword not in dataset:
+            setattr(dataset, keyword, "")
 
 
 def _voxels(labels: np.ndarray, names: Mapping[int, str]) -> np.ndarray:
@@ -230,9 +235,7 @@ def _refer_to_frames(made: Dataset, source_class: str, frames: list[int]) -> Non
 
 def _settle(made: Dataset, source: Dataset, dimensions: str) -> None:
     """Replace what highdicom draws by chance or takes from the clock, and say what is not known."""
-    for keyword in UNKNOWN:
-        if keyword not in made:
-            setattr(made, keyword, "")
+    _leave_empty(made, UNKNOWN)
     date = str(source.get("ContentDate") or source.get("StudyDate") or "19000101")
     time = str(source.get("ContentTime") or source.get("StudyTime") or "000000")
     for kind in ("Content", "InstanceCreation"):
