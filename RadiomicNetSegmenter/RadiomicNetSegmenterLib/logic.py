@@ -19,7 +19,7 @@ thread: ``readImage`` and ``show`` on the main thread, ``compute`` in any.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 from slicer.ScriptedLoadableModule import ScriptedLoadableModuleLogic
@@ -33,27 +33,27 @@ from radiomicnet.results.result import Prediction, Result
 
 from . import samples
 from .files import export, segmentationFile
+from .framesLogic import FramesLogic
 from .parameters import AUTOMATIC, RadiomicNetSegmenterParameterNode
-from .scene import clipResult, clips, correction, prompts, record, results, volumes
+from .scene import correction, prompts, record, results, volumes
 from .scene.history import BeforeRun
 from .scene.outline import Redrawing
 from .scene.results import ResultNodes
+from .segmenters import Segmenters
 
 
-class RadiomicNetSegmenterLogic(ScriptedLoadableModuleLogic):
+class RadiomicNetSegmenterLogic(FramesLogic, ScriptedLoadableModuleLogic):
     """Segment a 2-D image with its explanation; see the module's docstring for the steps.
 
     Attributes
     ----------
-    device : str
-        Where the network computes: "cuda", "mps", "cpu", or "auto" for a graphics card where there is one.
+    segmenters : Segmenters
+        The models in use; ``segmenters.device`` says where they compute.
     """
 
     def __init__(self) -> None:
         ScriptedLoadableModuleLogic.__init__(self)
-        self.device = AUTOMATIC
-        self._segmenters: dict = {}  # by model name and device; a model is read from disk once
-        self._last = None  # the segmenter of the last run
+        self.segmenters = Segmenters()
         self._before: BeforeRun | None = None
         self._redrawing = Redrawing()
 
@@ -102,16 +102,6 @@ class RadiomicNetSegmenterLogic(ScriptedLoadableModuleLogic):
         self.remember(volumeNode, keepEarlier)
         return self.show(result, volumeNode)
 
-    @property
-    def deviceUsed(self) -> str:
-        """Where the last run computed; empty before the first."""
-        return self._last.device if self._last else ""
-
-    @property
-    def deviceNotice(self) -> str:
-        """A sentence where a graphics card has failed in the last run; else empty."""
-        return self._last.notice if self._last else ""
-
     @staticmethod
     def readImage(volumeNode) -> Image:
         """Copy the volume's pixels and geometry; main thread only."""
@@ -129,7 +119,7 @@ class RadiomicNetSegmenterLogic(ScriptedLoadableModuleLogic):
 
         if progress:
             progress("loading the model", 0.0)
-        return run(self._segmenter(image, modelName), image, threshold, progress, onPrediction, prompts)
+        return run(self.segmenters.get(image, modelName), image, threshold, progress, onPrediction, prompts)
 
     @staticmethod
     def showPrediction(prediction: Prediction, volumeNode) -> ResultNodes:
@@ -181,83 +171,6 @@ class RadiomicNetSegmenterLogic(ScriptedLoadableModuleLogic):
         current = nodes.segmentation is not None and nodes.fingerprint == volumes.fingerprint(volumeNode)
         return record.readResult(nodes, volumeNode) if current else None
 
-    # Clips and volumes
-
-    def segmentClip(self, volumeNode, modelName: str = AUTOMATIC, threshold: float | None = None,
-                    frames: Sequence[int] | None = None, smoothing: int = 0) -> clipResult.ClipNodes:
-        """Segment the frames of a clip and put the outlines into its browser; blocks until it is done.
-
-        Parameters
-        ----------
-        volumeNode : vtkMRMLScalarVolumeNode or vtkMRMLVectorVolumeNode
-            What the sequence browser shows.
-        modelName : str
-            A model's name, or "auto" to go by the first frame that can be read.
-        threshold : float, optional
-            As in :meth:`segment`.
-        frames : sequence of int, optional
-            From 0 on and increasing; all by default.
-        smoothing : int
-            Frames to either side whose probabilities are averaged with each; 0 keeps every outline its frame's own.
-
-        Raises
-        ------
-        radiomicnet.errors.RadiomicNetError
-            With a sentence for the user; the scene is then as it was.
-        """
-        result = self.computeClip(self.readClip(volumeNode), modelName, threshold, frames, smoothing)
-        return self.showClip(result, volumeNode)
-
-    def segmentStack(self, volumeNode, modelName: str = AUTOMATIC, threshold: float | None = None
-                     ) -> clipResult.ClipNodes:
-        """Segment a volume slice by slice and put one 3-D segment into the scene; blocks until it is done."""
-        return self.showStack(self.computeStack(self.readVolume(volumeNode), modelName, threshold), volumeNode)
-
-    @staticmethod
-    def readClip(volumeNode):
-        """The clip as :class:`radiomicnet.clips.clip.Clip`, whose frames are read as they are asked for; main thread
-        only."""
-        return clips.clipOf(volumeNode)
-
-    @staticmethod
-    def readVolume(volumeNode):
-        """Copy a volume's voxels and geometry; main thread only."""
-        return volumes.readVolume(volumeNode)
-
-    def computeClip(self, clip, modelName: str = AUTOMATIC, threshold: float | None = None,
-                    frames: Sequence[int] | None = None, smoothing: int = 0,
-                    progress: Callable[[int, int], None] | None = None):
-        """A clip's :class:`radiomicnet.clips.run.ClipResult`; touches neither the scene nor a widget.
-
-        ``progress(done, total)`` is called after every frame and may raise :class:`radiomicnet.errors.Cancelled`: what
-        is done is then the result.
-        """
-        from radiomicnet.clips.run import segment_clip
-
-        frames = range(clip.count) if frames is None else frames
-        image = clip.first_image(frames) if modelName == AUTOMATIC else None
-        return segment_clip(self._segmenter(image, modelName), clip, frames, threshold, smoothing, progress=progress)
-
-    def computeStack(self, volume, modelName: str = AUTOMATIC, threshold: float | None = None,
-                     progress: Callable[[int, int], None] | None = None):
-        """A volume's :class:`radiomicnet.stacks.run.StackResult`; otherwise as :meth:`computeClip`."""
-        from radiomicnet.stacks.run import segment_stack
-        from radiomicnet.stacks.volume import acquisition_axis, as_clip, from_the_middle
-
-        slices = as_clip(volume, acquisition_axis(volume))
-        image = slices.first_image(from_the_middle(slices.count)) if modelName == AUTOMATIC else None
-        return segment_stack(self._segmenter(image, modelName), volume, None, threshold, progress=progress)
-
-    @staticmethod
-    def showClip(result, volumeNode) -> clipResult.ClipNodes:
-        """Outlines, table and plot of a clip into the scene; main thread only."""
-        return clipResult.showClip(result, volumeNode)
-
-    @staticmethod
-    def showStack(result, volumeNode) -> clipResult.ClipNodes:
-        """The segment of a volume, table and plot into the scene; main thread only."""
-        return clipResult.showStack(result, volumeNode)
-
     # Explaining a second way
 
     def shapley(self, volumeNode, every: bool = False) -> Shapley:
@@ -290,7 +203,7 @@ class RadiomicNetSegmenterLogic(ScriptedLoadableModuleLogic):
                        progress: Callable[[float], None] | None = None) -> Shapley:
         """As :meth:`shapley`; touches neither the scene nor a widget. ``progress`` is told the share done, 0..1."""
         prediction = result.prediction
-        segmenter = self._segmenter(prediction.image, prediction.card.name)
+        segmenter = self.segmenters.get(prediction.image, prediction.card.name)
         if segmenter.card.weights_sha256 != prediction.card.weights_sha256:
             raise ModelError("The model has changed since this image was segmented.", "Segment it again.")
         return segmenter.shapley(prediction.seen, every, progress=progress)
@@ -344,16 +257,3 @@ class RadiomicNetSegmenterLogic(ScriptedLoadableModuleLogic):
     def exportSegmentation(segmentationNode, path: str | Path, overwrite: bool = False) -> Path:
         """Write one segmentation as .seg.nrrd; see :mod:`RadiomicNetSegmenterLib.files.segmentationFile`."""
         return segmentationFile.exportSegmentation(segmentationNode, path, overwrite)
-
-    def _segmenter(self, image: Image, modelName: str):
-        from radiomicnet import devices
-        from radiomicnet.images.modality import choose_model
-        from radiomicnet.models import store
-        from radiomicnet.segmenter import Segmenter
-
-        name = choose_model(image, store.available()).name if modelName == AUTOMATIC else modelName
-        key = name, devices.choose(self.device)
-        if key not in self._segmenters:
-            self._segmenters[key] = Segmenter(store.load(name), key[1])
-        self._last = self._segmenters[key]
-        return self._last

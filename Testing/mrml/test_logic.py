@@ -74,7 +74,7 @@ def test_the_threshold_given_is_the_threshold_used(logic, add_volume, ultrasound
 
 def test_a_model_is_read_from_disk_once(logic, add_volume, ultrasound_result):
     image = logic.readImage(add_volume(ultrasound_result.prediction.image.pixels))
-    assert logic._segmenter(image, "auto") is logic._segmenter(image, "breast-ultrasound")
+    assert logic.segmenters.get(image) is logic.segmenters.get(image, "breast-ultrasound")
 
 
 def test_an_unknown_model_is_refused_and_the_scene_is_as_it_was(logic, add_volume, ultrasound_result):

@@ -12,6 +12,7 @@ import slicer
 
 from RadiomicNetSegmenterLib import dependencies, samples
 from RadiomicNetSegmenterLib.logic import RadiomicNetSegmenterLogic
+from RadiomicNetSegmenterLib.segmenters import Segmenters
 
 README = Path(__file__).parents[2] / "README.md"
 
@@ -104,7 +105,7 @@ def test_a_device_that_is_not_there_is_a_sentence(module, result, dialogs):
 def test_a_card_that_failed_is_told_where_the_device_is_chosen(module, result, quick, monkeypatch):
     quick(result)
     module.load(result.prediction.image.pixels)
-    monkeypatch.setattr(RadiomicNetSegmenterLogic, "deviceNotice", "The graphics card (cuda) failed.")
+    monkeypatch.setattr(Segmenters, "notice", "The graphics card (cuda) failed.")
     module.segment()
     assert module.ui.deviceLabel.text == "The graphics card (cuda) failed."
     assert not module.ui.setUpCollapsibleButton.collapsed

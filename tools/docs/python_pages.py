@@ -8,6 +8,8 @@ from pathlib import Path
 
 MODULE = Path(__file__).resolve().parents[2] / "RadiomicNetSegmenter"
 LOGIC = "RadiomicNetSegmenterLib/logic.py"
+FRAMES_LOGIC = "RadiomicNetSegmenterLib/framesLogic.py"
+SEGMENTERS = "RadiomicNetSegmenterLib/segmenters.py"
 
 # What a program needs to segment, to look into a result and to write it.
 PUBLIC = {
@@ -26,10 +28,11 @@ PUBLIC = {
 
 def logic(_present: str) -> str:
     """The page on the logic of the Slicer module."""
-    (definition,) = _definitions(LOGIC, ["RadiomicNetSegmenterLogic"])
+    parts = [*_definitions(LOGIC, ["RadiomicNetSegmenterLogic"]), *_definitions(FRAMES_LOGIC, ["FramesLogic"]),
+             *_definitions(SEGMENTERS, ["Segmenters"])]
     module = ast.get_docstring(_tree(LOGIC)) or ""
-    return ("# Logic in Slicer\n\n<!-- Written by `make docs` from RadiomicNetSegmenterLib/logic.py. -->\n\n"
-            f"{_markdown(module)}\n\n{_class(definition)}")
+    return "\n".join([f"# Logic in Slicer\n\n<!-- Written by `make docs` from {LOGIC} and what it is made of. -->\n\n"
+                      f"{_markdown(module)}\n", *(_class(part) for part in parts)])
 
 
 def science(_present: str) -> str:
@@ -55,7 +58,7 @@ def _definitions(name: str, wanted: list[str]) -> list[ast.ClassDef | ast.Functi
     return [found[one] for one in wanted]
 
 
-def _class(node: ast.ClassDef) -> str:
+def _class(node: ast.ClassDef | ast.FunctionDef) -> str:
     methods = [child for child in node.body if isinstance(child, ast.FunctionDef) and not child.name.startswith("_")]
     documented = [child for child in methods if ast.get_docstring(child)]
     return "\n".join([f"## {node.name}\n", _markdown(ast.get_docstring(node) or ""), "",

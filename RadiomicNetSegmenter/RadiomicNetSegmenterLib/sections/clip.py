@@ -5,7 +5,7 @@ from __future__ import annotations
 import slicer
 from slicer.i18n import tr as _
 
-from radiomicnet.clips.smooth import SMOOTHING
+from radiomicnet.clips import SMOOTHING
 
 from ..parameters import ALL, CURRENT, RANGE
 from ..scene import clipPlot, clipResult, clips, clipTable, masks, volumes

@@ -38,17 +38,17 @@ class SetUpSection(Section):
         self._told = False  # something may be installed meanwhile
 
     def _updateDevice(self, state: State) -> None:
-        logic, combo = self.services.logic, self.ui.deviceComboBox
-        logic.device = state.parameters.device
+        segmenters, combo = self.services.logic.segmenters, self.ui.deviceComboBox
+        segmenters.device = state.parameters.device
         wasBlocked = combo.blockSignals(True)
         combo.setCurrentIndex(combo.findData(state.parameters.device))
         combo.blockSignals(wasBlocked)
-        used = combo.itemText(combo.findData(logic.deviceUsed)) if logic.deviceUsed else ""
-        self.ui.deviceLabel.text = logic.deviceNotice or (
+        used = combo.itemText(combo.findData(segmenters.used)) if segmenters.used else ""
+        self.ui.deviceLabel.text = segmenters.notice or (
             _("Last run: {device}").format(device=used) if used else "")
         self.ui.deviceLabel.visible = bool(self.ui.deviceLabel.text)
-        if logic.deviceNotice != self._notice:
-            self._notice = logic.deviceNotice
+        if segmenters.notice != self._notice:
+            self._notice = segmenters.notice
             self._open(bool(self._notice))
 
     def _tellPackages(self) -> None:

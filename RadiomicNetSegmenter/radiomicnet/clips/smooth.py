@@ -12,8 +12,6 @@ import numpy as np
 from ..prompts.prompted import at_threshold
 from ..results.result import Prediction
 
-SMOOTHING = 2  # frames to either side, where smoothing is asked for without a number
-
 T = TypeVar("T")
 Answer = Prediction | Exception
 

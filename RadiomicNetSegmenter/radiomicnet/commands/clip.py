@@ -8,13 +8,12 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..clips import SMOOTHING
 from ..errors import ImageError, OutputError
 from .frames import STOPPED, add_model_arguments, nothing_done, stoppable, tell
 
 if TYPE_CHECKING:
     from ..clips.run import ClipResult
-
-SMOOTHING = 2
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

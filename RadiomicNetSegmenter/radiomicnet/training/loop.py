@@ -132,11 +132,16 @@ class Trainer:
         return {"validation_dice": round(float(np.mean(scores)), 4), "n": len(scores)}
 
     def history(self) -> dict[str, Any]:
-        """How long it took, on what, and where gamma and validation Dice ended; from the log."""
+        """How long it took, on what, and where gamma and validation Dice ended; from the log.
+
+        The time is that of the median epoch by their number: a pause, or another program beside one epoch, is no cost
+        of the training.
+        """
         lines = (self.folder / "log.jsonl").read_text(encoding="utf-8").splitlines()
         log = {record["epoch"]: record for record in map(json.loads, lines)}.values()  # an epoch begun anew counts once
         told = [record["validation_dice"] for record in log if "validation_dice" in record]
-        return {"minutes": round(sum(record["seconds"] for record in log) / 60, 1), "device": described(self.device),
+        minutes = float(np.median([record["seconds"] for record in log])) * self.epoch / 60
+        return {"minutes": round(minutes, 1), "device": described(self.device),
                 **self._learned(), "validation_dice_on_grid": told[-1] if told else None}
 
     def logits(self, samples: list[Sample]) -> list[np.ndarray]:

@@ -10,7 +10,8 @@ import slicer
 from frameRuns import COUNT, Halt, pixels
 
 from clipScene import addClip
-from RadiomicNetSegmenterLib.logic import RadiomicNetSegmenterLogic
+from RadiomicNetSegmenterLib.framesLogic import FramesLogic
+from RadiomicNetSegmenterLib.segmenters import Segmenters
 
 
 class QuickNetwork:
@@ -30,7 +31,7 @@ class QuickNetwork:
 def network(result, monkeypatch):
     """A network that answers at once, so that these tests are of what is around it."""
     network = QuickNetwork(result.prediction)
-    monkeypatch.setattr(RadiomicNetSegmenterLogic, "_segmenter", lambda *_arguments: network)
+    monkeypatch.setattr(Segmenters, "get", lambda *_arguments: network)
     return network
 
 
@@ -56,8 +57,8 @@ def halt(monkeypatch):
     """A run over frames that halts where it is; see :class:`frameRuns.Halt`."""
     halt = Halt()
     for name in ("computeClip", "computeStack"):
-        real = getattr(RadiomicNetSegmenterLogic, name)
-        monkeypatch.setattr(RadiomicNetSegmenterLogic, name, lambda self, *arguments, real=real: real(
+        real = getattr(FramesLogic, name)
+        monkeypatch.setattr(FramesLogic, name, lambda self, *arguments, real=real: real(
             self, *arguments[:-1], halt.progress(arguments[-1])))
     yield halt
     halt.release.set()

@@ -69,7 +69,7 @@ def test_every_outline_is_its_frames_own_unless_smoothing_is_asked_for(module, d
     record = clipResult.find(volume).content
     assert (record.smoothing, all(frame.area_pixels == frame.own_area_pixels for frame in record.frames)) == (0, True)
     image = module.panel.logic.readImage(volume)
-    alone = module.panel.logic._segmenter(image, "auto").predict(image).labels > 0
+    alone = module.panel.logic.segmenters.get(image).predict(image).labels > 0
     shown = np.logical_or.reduce(list(masks.segmentMasks(clipResult.find(volume).segmentation, volume).values()))
     assert alone.any() and np.mean(shown != alone) < 1e-3
     module.ui.smoothCheckBox.click()

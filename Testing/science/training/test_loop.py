@@ -133,3 +133,12 @@ def test_a_selection_keeps_as_many_features_as_its_strength_allows(samples, tmp_
     trainer.run()
     assert len(trainer.history()["features"]) == left
     assert len(kept(trainer.averaged)) == left
+
+
+def test_the_minutes_of_a_training_leave_out_a_pause(samples, tmp_path):
+    trainer = Trainer(config(), samples, [], tmp_path, None, lambda _text: None)
+    trainer.epoch = 4
+    seconds = (60.0, 66.0, 3600.0, 54.0)
+    (tmp_path / "log.jsonl").write_text("".join(
+        json.dumps({"epoch": epoch, "seconds": value}) + "\n" for epoch, value in enumerate(seconds, start=1)))
+    assert trainer.history()["minutes"] == pytest.approx(4 * 63 / 60)
