@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ from ..errors import OutputError, TrainingError
 if TYPE_CHECKING:
     from ..models.card import ModelCard
     from ..segmenter import Segmenter
-    from ..training.data import Row
+    from ..training.data import Row, Sample
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -32,6 +33,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
                              "slow, so N tests only as many images, drawn by lot")
     parser.add_argument("--marks", action="store_true",
                         help="also write whether callipers drawn around healthy tissue pass for a lesion")
+    parser.add_argument("--beyond", action="store_true",
+                        help="with --data: also write what radiomics tell of the lesion beyond the network's answer")
     parser.add_argument("--keep", type=Path, metavar="FILE",
                         help="with --data: keep the answers, on which finish can fit temperature and thresholds (.npz)")
     parser.add_argument("--json", type=Path, required=True, metavar="FILE", help="where the figures are written")
@@ -51,9 +54,12 @@ def main(arguments: argparse.Namespace) -> int:
         refuse_a_second_look(arguments.json.parent, look)
     if arguments.keep:
         _keep(segmenter, rows, arguments.keep)
+    told = _beyond(segmenter, rows) if arguments.beyond else []
     figures = evaluate(segmenter, pairs, lambda count: _tell(count, len(pairs)), arguments.explain,
                        arguments.test_explanations, arguments.marks)
     figures["fold"] = arguments.fold
+    for row, loss in zip(figures["rows"], told):
+        row |= {"tile_log_loss": loss} if loss else {}
     _write(figures, arguments.json)
     if look:
         log_look(arguments.json.parent, look, figures)
@@ -66,7 +72,7 @@ def main(arguments: argparse.Namespace) -> int:
 def _rows(arguments: argparse.Namespace, card: ModelCard) -> list[Row]:
     """The manifest's rows that are asked for; none where two folders are given instead."""
     folders = bool(arguments.images and arguments.masks)
-    if folders and not (arguments.data or arguments.final or arguments.keep):
+    if folders and not (arguments.data or arguments.final or arguments.keep or arguments.beyond):
         return []
     if not arguments.data or arguments.images or arguments.masks or arguments.fold is None or not arguments.dataset:
         raise TrainingError("Give either --images and --masks, or --data with --dataset and --fold.")
@@ -84,10 +90,21 @@ def _rows(arguments: argparse.Namespace, card: ModelCard) -> list[Row]:
 
 
 def _keep(segmenter: Segmenter, rows: list[Row], path: Path) -> None:
-    from ..training.data import load_sample
     from ..training.heldout import answer, save
 
-    save(path, answer(segmenter, (load_sample(row, segmenter.card.input_size) for row in rows)))
+    save(path, answer(segmenter, _samples(segmenter, rows)))
+
+
+def _beyond(segmenter: Segmenter, rows: list[Row]) -> list[dict[str, float] | None]:
+    from ..evaluation.beyond import beyond, tiles_of
+
+    return beyond(tiles_of(segmenter, _samples(segmenter, rows)))
+
+
+def _samples(segmenter: Segmenter, rows: list[Row]) -> Iterator[Sample]:
+    from ..training.data import load_sample
+
+    return (load_sample(row, segmenter.card.input_size) for row in rows)
 
 
 def _write(figures: dict[str, object], path: Path) -> None:

@@ -37,7 +37,7 @@ def faithfulness(rows: Sequence[Row]) -> dict[str, Any] | None:
     return {"orders": [_order(tested, mean, *order) for order in ORDERS if order[1] in tested[0][order[0]]],
             "top": mean([item["top_feature_dice"] for item in tested]),
             "other": mean([item["other_feature_dice"] for item in tested]),
-            "top_matters": _verdict(mean([item["other_feature_dice"] - item["top_feature_dice"] for item in tested])),
+            "top_matters": verdict(mean([item["other_feature_dice"] - item["top_feature_dice"] for item in tested])),
             "attention": mean([item["sanity"]["attention"] for item in tested]),
             "contributions": mean([item["sanity"]["contributions"] for item in tested]), "n": len(tested)}
 
@@ -53,14 +53,14 @@ def _order(tested: Sequence[dict[str, Any]], mean: Any, kind: str, name: str, ti
     made = {"title": title, "deletion": mean(ours[:, 0]), "insertion": mean(ours[:, 1]),
             "taken": "", "put_back": "", "than_outline": ""}
     if name != "random":
-        made["taken"] = _verdict(mean(chance[:, 0] - ours[:, 0]))
-        made["put_back"] = _verdict(mean(ours[:, 1] - chance[:, 1]))
+        made["taken"] = verdict(mean(chance[:, 0] - ours[:, 0]))
+        made["put_back"] = verdict(mean(ours[:, 1] - chance[:, 1]))
     if kind == "regions" and name not in ("random", OUTLINE):
-        made["than_outline"] = _verdict(mean(gain(name) - gain(OUTLINE)))
+        made["than_outline"] = verdict(mean(gain(name) - gain(OUTLINE)))
     return made
 
 
-def _verdict(difference: dict[str, Any]) -> str:
+def verdict(difference: dict[str, Any]) -> str:
     """What an interval of a difference says: "better", "worse" or "no measurable difference"."""
     if not difference["ci95"]:
         return "too few images"

@@ -15,6 +15,7 @@ from . import importance, plots
 from .collect import Evaluation, clean, counts_of, lesions, load_evaluations, mean_of, pooled_error, share_of
 from .compare import compare
 from .explanations import faithfulness
+from .knowledge import knowledge
 
 TEMPLATE = "results.md.jinja"
 # Evaluations on validation folds, for the ablation, lie in folders of this ending.
@@ -57,6 +58,8 @@ def write_report(results: Path, plan: Path, target: Path) -> list[Path]:
         "others": said.get("other", []),
         "comparisons": _comparisons(said.get("ablation", {}), evaluations),
         "calibrations": _calibrations(said.get("ablation", {}), evaluations),
+        "knowledge": [{**item, **told} for item in said.get("beyond", [])
+                      if (told := knowledge(_rows(evaluations.get(item["experiment"], []))))],
         "models": [_model(name, evaluations) for name in dict.fromkeys(item["experiment"] for item in said["table"])
                    if name in evaluations or name + VALIDATION in evaluations],
     }

@@ -188,3 +188,22 @@ def test_kept_answers_are_those_of_the_product(small_model_folder, small_segment
     grid = to_grid(read_image(folders[0] / "p0.png").rgb, 64)
     logits = small_segmenter.infer(grid, prediction.radiomics).logits[0, 0].detach().numpy()
     assert answers[0].logits == pytest.approx(logits, abs=2e-3) and np.array_equal(answers[0].inside, grid.mask)
+
+
+def test_on_request_rows_say_what_radiomics_tell_beyond_the_network(small_model_folder, manifest, tmp_path, capsys):
+    from radiomicnet.evaluation.beyond import SOURCES
+
+    assert on_the_manifest(small_model_folder, manifest, tmp_path / "f.json", "--beyond") == 2
+    assert "at least 5 groups" in capsys.readouterr().err and not (tmp_path / "f.json").exists()
+    lines = ["dataset,id,image,mask,label,group,fold"]
+    for seed in range(5):
+        image, _truth = breast_ultrasound(seed)
+        half = np.zeros(image.shape, np.uint8)
+        half[:, : half.shape[1] // 2] = 255
+        for name, array in ((f"{seed}.png", image.pixels), (f"{seed}m.png", half)):
+            sitk.WriteImage(sitk.GetImageFromArray(array), str(tmp_path / name))
+        lines.append(f"made,p{seed},{seed}.png,{seed}m.png,benign,g{seed},2")
+    (tmp_path / "manifest.csv").write_text("\n".join(lines) + "\n")
+    assert on_the_manifest(small_model_folder, tmp_path, tmp_path / "f.json", "--beyond") == 0
+    rows = json.loads((tmp_path / "f.json").read_text())["rows"]
+    assert all(set(row["tile_log_loss"]) == set(SOURCES) for row in rows)

@@ -153,6 +153,27 @@ title = "the {name}"
     assert (results / "results" / "consistency.svg").exists()
 
 
+def test_what_radiomics_know_beyond_the_network_is_a_paired_gain_with_its_interval(results):
+    report(results)
+    assert "beyond the network" not in (results / "results.md").read_text(encoding="utf-8")
+    plan = results / "plan.toml"
+    for name, gain in (("none", 0.0), ("much", 0.05)):
+        plan.write_text(plan.read_text(encoding="utf-8")
+                        + f'[[beyond]]\nexperiment = "{name}"\ntitle = "they know {name}"\n')
+        (results / "results" / name).mkdir()
+        made, rng = evaluation(4, 0), np.random.default_rng(7)
+        for row in made["rows"]:
+            noise = float(rng.normal(0, 0.01))
+            row["tile_log_loss"] = {"nothing": 0.25, "radiomics": 0.2, "network": 0.1, "both": 0.1 + noise,
+                                    "other": 0.1 + gain}
+        (results / "results" / name / "a.json").write_text(json.dumps(made))
+    report(results)
+    page = (results / "results.md").read_text(encoding="utf-8")
+    lines = {name: next(line for line in page.splitlines() if f"they know {name}" in line) for name in ("none", "much")}
+    assert lines["none"].endswith("| no measurable difference |") and lines["much"].endswith("| better |")
+    assert "| 13 | 0.250 | 0.200 | 0.100 |" in lines["none"]
+
+
 def test_recipes_are_compared_at_every_place_where_both_were_evaluated(results):
     report(results)
     page = (results / "results.md").read_text(encoding="utf-8")
