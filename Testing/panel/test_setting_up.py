@@ -77,7 +77,7 @@ def test_the_device_chosen_is_the_device_used(module, result, monkeypatch):
     used = []
 
     def compute(self, image, modelName="auto", threshold=None, progress=None, onPrediction=None, prompts=None):
-        used.append(self.device)
+        used.append(self.segmenters.device)
         onPrediction(result.prediction)
         return result
 
