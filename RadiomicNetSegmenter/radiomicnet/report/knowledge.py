@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ..evaluation.beyond import SOURCES
 from ..evaluation.metrics import summarise
 from .collect import Row
 from .explanations import verdict
@@ -18,5 +17,5 @@ def knowledge(rows: Sequence[Row]) -> dict[str, Any] | None:
         return None
     groups = [group for _, group in told]
     gain = summarise([loss["other"] - loss["both"] for loss, _ in told], groups)
-    return {"losses": {source: summarise([loss[source] for loss, _ in told], groups) for source in SOURCES},
+    return {"losses": {source: summarise([loss[source] for loss, _ in told], groups) for source in told[0][0]},
             "gain": gain, "verdict": verdict(gain)}
