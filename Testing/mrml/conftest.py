@@ -86,3 +86,11 @@ def slice_view(rendering, scene):
     camera.composite.SetBackgroundVolumeID(None)
     camera.composite.SetForegroundVolumeID(None)
     return camera
+
+
+@pytest.fixture
+def clip():
+    """Browser and volume of a clip of five frames."""
+    from clipScene import COUNT, addClip, pixels
+
+    return addClip([pixels(index) for index in range(COUNT)])

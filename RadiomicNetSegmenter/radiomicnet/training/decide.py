@@ -17,8 +17,8 @@ THRESHOLDS = tuple(round(0.3 + 0.05 * k, 2) for k in range(9))
 PEAKS = (0.0, *(round(0.5 + 0.05 * k, 2) for k in range(9)), 0.94, 0.96, 0.98)
 # Mean Dice at two thresholds that differs by less is the same; the one that misses fewer lesions is then better.
 ALIKE = 0.002
-# What may be given up of the lesions for images without one: of the mean Dice, and of the lesions found. Little, because
-# it is multiplied where images look different: see docs/choices.md.
+# What may be given up of the lesions for images without one: of the mean Dice, and of the lesions found. Little: it is
+# multiplied where images look different (docs/choices.md).
 DICE_TO_GIVE = 0.005
 LESIONS_TO_GIVE = 0.01
 PIXELS_PER_IMAGE = 4000
