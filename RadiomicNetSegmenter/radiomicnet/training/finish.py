@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -132,13 +133,18 @@ def read_texts(experiment: Path) -> Path:
 
 
 def _texts(path: Path, training: list[Sample]) -> dict[str, Any]:
-    """The card's texts, each data set of the manifest with the number of its images that were trained on."""
+    """The card's texts, each data set of the manifest with the number of its images that were trained on.
+
+    A data set that the texts of a base name and this training does not use is left out.
+    """
     texts = tomllib.loads(path.read_text(encoding="utf-8"))
-    for data_set in texts["training_data"]:
+    counts = Counter(sample.row.dataset for sample in training)
+    data_sets = [data_set for data_set in texts["training_data"]
+                 if "dataset" not in data_set or counts[data_set["dataset"]]]
+    for data_set in data_sets:
         if "dataset" in data_set:
-            name = data_set.pop("dataset")
-            data_set["images"] = sum(sample.row.dataset == name for sample in training)
-    return texts
+            data_set["images"] = counts[data_set.pop("dataset")]
+    return texts | {"training_data": data_sets}
 
 
 def _measured(trainer: Trainer, folder: Path) -> dict[str, Any]:

@@ -35,6 +35,11 @@ dataset = "made"
 name = "Phantoms"
 license = "Apache-2.0"
 citation = "This project"
+[[training_data]]
+dataset = "unused"
+name = "What only the base was trained on"
+license = "Apache-2.0"
+citation = "This project"
 """
 
 
@@ -109,7 +114,8 @@ def test_a_finished_training_becomes_a_model_that_the_product_loads(samples, tmp
     (tmp_path / "texts.toml").write_text(TEXTS)
     card = finish(trainer, [samples[3].row], tmp_path / "texts.toml", tmp_path / "models" / "phantoms")
     validate(card)
-    assert card["training_data"][0]["images"] == 3 and card["metrics"]["dice"]["n"] == 1
+    assert [(data["name"], data["images"]) for data in card["training_data"]] == [("Phantoms", 3)]
+    assert card["metrics"]["dice"]["n"] == 1
     model = load("phantoms", tmp_path / "models")
     for name, value in model.network.state_dict().items():
         assert torch.equal(value, trainer.averaged.state_dict()[name]), "the figures are not of what is shipped"
