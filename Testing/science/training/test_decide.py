@@ -75,8 +75,20 @@ def test_a_weak_false_outline_is_kept_out_by_the_peak():
 
 def test_an_image_that_hardly_shows_a_lesion_is_kept_out_by_its_presence():
     shown = [lesion(k, presence=0.9 + k / 1000) for k in range(20)]
-    decision = decide(shown + [clean(k, logit=6.0, presence=0.2) for k in range(4)])
-    assert 0.2 < decision.presence_threshold <= 0.92
+    decision = decide(shown + [clean(k, logit=6.0, presence=0.1) for k in range(4)])
+    assert 0.1 < decision.presence_threshold < 0.9
+
+
+def test_no_more_is_asked_for_than_images_that_look_different_can_give():
+    """A threshold between these lesions and these clean images would be the best one, here and nowhere else."""
+    shown = [lesion(k, presence=0.99) for k in range(20)]
+    decision = decide(shown + [clean(k, logit=6.0, presence=0.9) for k in range(20)])
+    assert decision.presence_threshold <= 0.2
+
+
+def test_of_thresholds_that_do_as_well_the_lowest_is_taken():
+    decision = decide([lesion(k, presence=0.9) for k in range(20)] + [clean(k, logit=-6.0) for k in range(4)])
+    assert decision.peak_threshold == decision.presence_threshold == 0
 
 
 def test_lesions_are_not_given_up_for_clean_images():
