@@ -33,7 +33,7 @@ def _row(card: dict) -> str:
     low, high = dice["ci95"]
     missed_low, missed_high = (100 * value for value in missed["ci95"])
     terms = card["license"].removeprefix("Weights: ").split(" with ")[0]
-    return (f"| `{card['name']}` | {_training(card)} | {dice['n']} images, {_data(dice['data'])} | "
+    return (f"| `{card['name']}` | {_training(card)} | {dice['n']} {_data(dice['data'])} | "
             f"{dice['mean']:.3f} ± {dice['std']:.3f} ({low:.3f} to {high:.3f}) | "
             f"{100 * missed['mean']:.1f} % ({missed_low:.1f} to {missed_high:.1f} %) | {terms} |\n")
 
@@ -45,13 +45,16 @@ def _training(card: dict) -> str:
 
 
 def _tuned(cards: list[dict]) -> str:
-    """A sentence where figures come from images that the models were tuned on."""
-    tuned = any(card["metrics"]["dice"]["data"].startswith("validation") for card in cards)
-    return tuned * ("Recipe and thresholds were chosen on the validation images, which flatters these figures. What "
-                    "test images say, and\nhow others do: [results](docs/results.md).")
+    """A sentence where figures come from images that the models were tuned on, and where to read more."""
+    tuned = [f"`{card['name']}`" for card in cards if card["metrics"]["dice"]["data"].startswith("validation")]
+    flattered = (f"Recipe and thresholds of {' and '.join(tuned)} were chosen on the validation images, which "
+                 "flatters the figures.\n") if tuned else ""
+    return flattered + "How it was measured, what each part is worth, and how others do: [results](docs/results.md)."
 
 
 def _data(words: str) -> str:
+    """The images that figures are of, to follow their number."""
+    words = words if words.startswith("test images") else f"images, {words}"
     return re.sub("|".join(DATA), lambda name: DATA[name[0]], words)
 
 
