@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 
 MODELS = Path(__file__).resolve().parents[2] / "RadiomicNetSegmenter" / "Resources" / "Models"
 BEGIN, END = "<!-- models: written by `make docs` from the cards -->", "<!-- end of models -->"
-DATA = {"busi": "BUSI", "bus-bra": "BUS-BRA", "kvasir-seg": "Kvasir-SEG"}
 
 
 def text(present: str) -> str:
@@ -54,8 +52,7 @@ def _tuned(cards: list[dict]) -> str:
 
 def _data(words: str) -> str:
     """The images that figures are of, to follow their number."""
-    words = words if words.startswith("test images") else f"images, {words}"
-    return re.sub("|".join(DATA), lambda name: DATA[name[0]], words)
+    return words if words.startswith("test images") else f"images, {words}"
 
 
 def _empty(card: dict) -> str:

@@ -53,17 +53,21 @@ def html(card: ModelCard) -> str:
 
 
 def _metrics(card: ModelCard) -> str:
-    head = "".join(f"<th align='left'>{text}</th>" for text in (
-        _("Measure"), _("Mean"), _("95 % interval"), _("Images"), _("Measured on")))
-    rows = "".join(_metric(key, values) for key, values in card.metrics.items())
-    return f"<table cellpadding='4'><tr>{head}</tr>{rows}</table>"
+    """A table; what all figures were measured on stands once below it, and else beside each."""
+    sources = {values.get("data", "") for values in card.metrics.values()}
+    titles = [_("Measure"), _("Mean"), _("95 % interval"), _("Images")]
+    titles += [_("Measured on")] * (len(sources) > 1)
+    head = "".join(f"<th align='left'>{text}</th>" for text in titles)
+    rows = "".join(_metric(key, values, len(sources) > 1) for key, values in card.metrics.items())
+    below = _("Measured on {data}.").format(data=escape(*sources)) if len(sources) == 1 else ""
+    return f"<table cellpadding='4'><tr>{head}</tr>{rows}</table><p>{below}</p>"
 
 
-def _metric(key: str, values: dict[str, Any]) -> str:
+def _metric(key: str, values: dict[str, Any], named: bool) -> str:
     interval = values.get("ci95")
-    cells = (values.get("title", key), _number(values.get("mean")),
-             f"{_number(interval[0])} – {_number(interval[1])}" if interval else "–", str(values.get("n", "–")),
-             values.get("data", ""))
+    cells = [values.get("title", key), _number(values.get("mean")),
+             f"{_number(interval[0])} – {_number(interval[1])}" if interval else "–", str(values.get("n", "–"))]
+    cells += [values.get("data", "")] * named
     return "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>"
 
 

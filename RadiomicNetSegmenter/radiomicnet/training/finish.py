@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import tomllib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,7 +31,7 @@ WEIGHTS = "weights.safetensors"
 UNDECIDED = Decision(temperature=1.0, threshold=0.5, peak_threshold=0.0, presence_threshold=0.0)
 TITLES = {
     "dice": "Dice", "iou": "IoU", "hd95": "95 % Hausdorff distance in pixels; nothing drawn counts as the diagonal",
-    "ece_band": "Calibration error around the lesion, pooled; deviation of single images", "brier": "Brier score",
+    "ece_band": "Calibration error around the lesion, over the pixels of all images", "brier": "Brier score",
     "missed_share": "Share of lesions missed (Dice below 0.1)",
     "empty_share": "Share of images without a lesion on which nothing was drawn",
 }
@@ -73,7 +73,8 @@ def finish(trainer: Trainer, rows: list[Row], texts: Path, folder: Path,
     weights = _compact(network.state_dict())
     (folder / WEIGHTS).write_bytes(save(weights))
     network.load_state_dict(weights)  # everything below is of what is shipped
-    card = {**_texts(texts, trainer.training), **_measured(trainer, folder)}
+    names, written = _texts(texts, trainer.training)
+    card = {**written, **_measured(trainer, folder)}
 
     def segmenter() -> Segmenter:
         return Segmenter(Model(ModelCard.from_dict({**card, "metrics": {}}), network))
@@ -82,7 +83,7 @@ def finish(trainer: Trainer, rows: list[Row], texts: Path, folder: Path,
     decision = decide(answers)
     card |= decision.to_dict() | {
         "trust": fit_trust(segmenter(), trainer.training, trainer.validation, answers, decision)}
-    card["metrics"] = figures_of_folds(folds) if folds else figures(segmenter(), rows)
+    card["metrics"] = figures_of_folds(folds, names) if folds else figures(segmenter(), rows, names)
     card = ModelCard.from_dict(card).to_dict()
     validate(card)
     (folder / CARD).write_text(json.dumps(card, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
@@ -94,23 +95,23 @@ def _compact(weights: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
     return {name: (value.half() if value.ndim > 1 else value).contiguous() for name, value in weights.items()}
 
 
-def figures(segmenter: Segmenter, rows: list[Row]) -> dict[str, Any]:
+def figures(segmenter: Segmenter, rows: list[Row], names: dict[str, str]) -> dict[str, Any]:
     """The card's figures: those of :func:`radiomicnet.evaluation.evaluate.evaluate` on validation images."""
     measured = evaluate(segmenter, [pair_of(row) for row in rows])
-    where = f"validation fold {rows[0].fold} of {', '.join(sorted({row.dataset for row in rows}))}"
+    where = f"validation fold {rows[0].fold} of {_named((row.dataset for row in rows), names)}"
     return {name: _rounded({key: measured[name][key] for key in ("mean", "std", "n", "ci95")})
             | {"title": title, "data": where} for name, title in TITLES.items() if measured[name]["n"]}
 
 
-def figures_of_folds(folds: Sequence[Evaluation]) -> dict[str, Any]:
+def figures_of_folds(folds: Sequence[Evaluation], names: dict[str, str]) -> dict[str, Any]:
     """The same over the test images of the recipe's folds, each judged by the model that had not seen it."""
     rows = [row for fold in folds for row in fold.rows]
     found, empty = lesions(rows), clean(rows)
     measured = {name: mean_of(found, name) for name in ("dice", "iou", "hd95")}
     measured |= {"ece_band": {"std": None, **pooled_error(found, "band")}, "brier": mean_of(rows, "brier"),
                  "missed_share": share_of(found, "missed"), "empty_share": share_of(empty, "empty")}
-    names = ", ".join(sorted({row["dataset"] for row in rows}))
-    where = f"test images of {len(folds)} folds of {names}, each by a model of the same recipe that had not seen it"
+    where = (f"test images of {len(folds)} folds of {_named((row['dataset'] for row in rows), names)}, each by a model "
+             "of the same recipe that had not seen it")
     return {name: _rounded(measured[name]) | {"title": title, "data": where}
             for name, title in TITLES.items() if measured[name]["n"]}
 
@@ -132,19 +133,25 @@ def read_texts(experiment: Path) -> Path:
     raise TrainingError(f"{experiment.stem} has no texts for a card.", f"Write {experiment.stem}.card.toml beside it.")
 
 
-def _texts(path: Path, training: list[Sample]) -> dict[str, Any]:
-    """The card's texts, each data set of the manifest with the number of its images that were trained on.
+def _texts(path: Path, training: list[Sample]) -> tuple[dict[str, str], dict[str, Any]]:
+    """What the manifest's data sets are called, and the card's texts, with the number of images of each trained on.
 
     A data set that the texts of a base name and this training does not use is left out.
     """
     texts = tomllib.loads(path.read_text(encoding="utf-8"))
     counts = Counter(sample.row.dataset for sample in training)
-    data_sets = [data_set for data_set in texts["training_data"]
-                 if "dataset" not in data_set or counts[data_set["dataset"]]]
-    for data_set in data_sets:
-        if "dataset" in data_set:
-            data_set["images"] = counts[data_set.pop("dataset")]
-    return texts | {"training_data": data_sets}
+    names, data_sets = {}, []
+    for data_set in texts["training_data"]:
+        key = data_set.pop("dataset", None)
+        if key is None or counts[key]:
+            data_sets.append(data_set if key is None else data_set | {"images": counts[key]})
+        if key is not None:
+            names[key] = data_set["name"]
+    return names, texts | {"training_data": data_sets}
+
+
+def _named(datasets: Iterable[str], names: dict[str, str]) -> str:
+    return ", ".join(sorted({names.get(dataset, dataset) for dataset in datasets}))
 
 
 def _measured(trainer: Trainer, folder: Path) -> dict[str, Any]:

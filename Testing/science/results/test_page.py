@@ -124,6 +124,13 @@ def test_it_says_what_the_model_was_trained_on_and_how_good_it_is(make_result):
     assert "Shown on one hospital's images only." in text
 
 
+def test_what_all_figures_were_measured_on_is_said_once(make_result, card_data):
+    for figure in card_data["metrics"].values():
+        figure["data"] = "validation fold"
+    text = page_of(make_result(1, card=card_data)).text
+    assert "On validation fold: Dice: 0.756" in text and text.count("validation fold") == 1
+
+
 def test_a_figure_nobody_measured_says_so(make_result, card_data):
     card_data["metrics"]["dice"] = {"mean": None, "std": None, "n": 0, "ci95": None}
     assert "dice: not measured" in page_of(make_result(1, card=card_data)).text
