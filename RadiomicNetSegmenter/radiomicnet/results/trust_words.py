@@ -106,8 +106,8 @@ def quality(made: Quality) -> str:
     advice = " Correct it or discard it." if made.level == POOR else ""
     expected = f"Outline: {made.level}.{advice} Dice to expect {made.dice:.2f}"
     if made.reached is None or made.level == POOR:
-        return f"{expected}, with a mean error of {made.error:.2f} on images the model had not seen."
-    return (f"{expected}; of {made.images} outlines called so on images the model had not seen, nine in ten reached "
+        return f"{expected}, with a mean error of {made.error:.2f} on images held out of training."
+    return (f"{expected}; of {made.images} outlines called so on images held out of training, nine in ten reached "
             f"{made.reached:.2f}.")
 
 
