@@ -46,6 +46,14 @@ def load_evaluations(folder: Path) -> dict[str, list[Evaluation]]:
     return {name: sorted(items, key=lambda item: (item.fold, item.seed)) for name, items in found.items()}
 
 
+def of_one_seed(evaluations: Sequence[Evaluation]) -> list[Evaluation]:
+    """Of every fold the evaluation with the lowest seed, so that an image counts once."""
+    lowest: dict[int, Evaluation] = {}
+    for item in sorted(evaluations, key=lambda item: (item.fold, item.seed)):
+        lowest.setdefault(item.fold, item)
+    return list(lowest.values())
+
+
 def read_evaluation(path: Path) -> Evaluation:
     """Read one file; the experiment is the name of its folder. Raises as :func:`load_evaluations`."""
     try:

@@ -16,7 +16,7 @@ FEWEST_SEEDS = 3
 
 @dataclass(frozen=True)
 class Comparison:
-    """Paired difference of Dice, recipe minus reference, averaged over the seeds they share.
+    """Mean Dice of recipe and reference, and the paired difference of the two, averaged over the seeds they share.
 
     ``p`` is of Wilcoxon's signed-rank test over images (1945); ``ci95`` of the mean difference, bootstrapped over
     groups.
@@ -24,6 +24,8 @@ class Comparison:
 
     n: int
     seeds: int
+    recipe: float
+    reference: float
     mean: float
     ci95: tuple[float, float]
     p: float
@@ -49,9 +51,11 @@ def compare(recipe: Sequence[Evaluation], reference: Sequence[Evaluation], datas
         return None
     from scipy.stats import wilcoxon
 
-    difference = np.array([values[image] - others[image] for image in images])
+    made, known = (np.array([dices[image] for image in images]) for dices in (values, others))
+    difference = made - known
     figure = summarise(difference.tolist(), [groups[image] for image in images])
     interval = figure["ci95"]
     low, high = interval if isinstance(interval, list) else (float("nan"), float("nan"))
     p = float(wilcoxon(difference).pvalue) if difference.any() else 1.0
-    return Comparison(len(images), len({seed for _, seed in shared}), float(difference.mean()), (low, high), p)
+    return Comparison(len(images), len({seed for _, seed in shared}), float(made.mean()), float(known.mean()),
+                      float(difference.mean()), (low, high), p)

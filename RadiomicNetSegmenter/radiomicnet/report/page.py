@@ -12,7 +12,17 @@ import numpy as np
 from ..errors import TrainingError
 from ..results.words import LITTLE
 from . import importance, plots
-from .collect import Evaluation, clean, counts_of, lesions, load_evaluations, mean_of, pooled_error, share_of
+from .collect import (
+    Evaluation,
+    clean,
+    counts_of,
+    lesions,
+    load_evaluations,
+    mean_of,
+    of_one_seed,
+    pooled_error,
+    share_of,
+)
 from .compare import compare
 from .explanations import faithfulness
 from .knowledge import knowledge
@@ -49,25 +59,27 @@ def write_report(results: Path, plan: Path, target: Path) -> list[Path]:
     evaluations = load_evaluations(results)
     if not evaluations:
         raise TrainingError(f"The folder {results.name} holds no evaluation.", "Run evaluate --data first.")
+    single = {name: of_one_seed(items) for name, items in evaluations.items()}
     said = tomllib.loads(plan.read_text(encoding="utf-8"))
+    untested = [item for item in said["table"] if item["experiment"] not in single]
     folder = target.with_suffix("")
     folder.mkdir(parents=True, exist_ok=True)
     content = {
         "little": LITTLE,
-        "tables": _tables(said["table"], evaluations), "validation": _tables(said["table"], evaluations, VALIDATION),
+        "tables": _tables(said["table"], single), "validation": _tables(untested, single, VALIDATION),
         "others": said.get("other", []),
         "comparisons": _comparisons(said.get("ablation", {}), evaluations),
         "calibrations": _calibrations(said.get("ablation", {}), evaluations),
         "knowledge": [{**item, **told} for item in said.get("beyond", [])
-                      if (told := knowledge(_rows(evaluations.get(item["experiment"], []))))],
-        "models": [_model(name, evaluations) for name in dict.fromkeys(item["experiment"] for item in said["table"])
-                   if name in evaluations or name + VALIDATION in evaluations],
+                      if (told := knowledge(_rows(single.get(item["experiment"], []))))],
+        "models": [_model(name, single) for name in dict.fromkeys(item["experiment"] for item in said["table"])
+                   if name in single or name + VALIDATION in single],
     }
     written = _plots(content, folder)
     content["plots"] = {path.stem: f"{folder.name}/{path.name}" for path in written}
     environment = jinja2.Environment(loader=jinja2.FileSystemLoader(Path(__file__).parent), trim_blocks=True,
                                      lstrip_blocks=True, undefined=jinja2.StrictUndefined)
-    environment.filters |= {"figure": _figure, "percent": _percent, "plain": _plain}
+    environment.filters |= {"figure": _figure, "percent": _percent, "plain": _plain, "chance": _chance}
     target.write_text(environment.get_template(TEMPLATE).render(content), encoding="utf-8")
     return [target, *written]
 
@@ -90,7 +102,7 @@ def _main_row(said: dict[str, Any], items: Sequence[Evaluation]) -> dict[str, An
     marked = [row for row in rows if row["dataset"] == said["dataset"] and "lured" in row]
     labels = sorted({row["label"] for row in found})
     return {
-        **said, "folds": sorted({item.fold for item in items}), "seeds": len({item.seed for item in items}),
+        **said, "folds": sorted({item.fold for item in items}),
         "parameters": items[0].figures["parameters"] / 1e6, "dice": mean_of(found, "dice"),
         "iou": mean_of(found, "iou"), "hd95": mean_of(found, "hd95_percent"), "ece": pooled_error(found, "band"),
         "union": pooled_error(found, "union_band"), "missed": share_of(found, "missed"),
@@ -185,3 +197,8 @@ def _percent(value: dict[str, Any] | None) -> str:
 
 def _plain(value: float, digits: int = 2) -> str:
     return f"{value:.{digits}f}"
+
+
+def _chance(p: float) -> str:
+    """A p-value."""
+    return f"{p:.3f}" if p >= 0.001 else "< 0.001"
