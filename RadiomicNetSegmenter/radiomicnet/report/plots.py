@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -49,8 +50,8 @@ def differences(items: Sequence[tuple[str, Any]], path: Path) -> None:
         axes.plot(made.ci95, [row, row], color=COLORS[0], linewidth=2)
         axes.plot([made.mean], [row], marker="o", color=COLORS[0])
     axes.axvline(0, color="#999999", linewidth=1)
-    axes.set_yticks(range(len(items)), [name for name, _ in items], fontsize=8)
-    axes.invert_yaxis()
+    axes.set_yticks(range(len(items)), [textwrap.fill(name, 36) for name, _ in items], fontsize=8)
+    axes.set_ylim(len(items) - 0.5, -0.5)
     axes.set_xlabel("difference of Dice")
     _save(figure, path)
 
