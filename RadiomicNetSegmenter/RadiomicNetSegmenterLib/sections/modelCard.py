@@ -59,8 +59,10 @@ def _metrics(card: ModelCard) -> str:
     titles += [_("Measured on")] * (len(sources) > 1)
     head = "".join(f"<th align='left'>{text}</th>" for text in titles)
     rows = "".join(_metric(key, values, len(sources) > 1) for key, values in card.metrics.items())
-    below = _("Measured on {data}.").format(data=escape(*sources)) if len(sources) == 1 else ""
-    return f"<table cellpadding='4'><tr>{head}</tr>{rows}</table><p>{below}</p>"
+    table = f"<table cellpadding='4'><tr>{head}</tr>{rows}</table>"
+    if len(sources) == 1 and all(sources):
+        table += "<p>" + _("Measured on {data}.").format(data=escape(*sources)) + "</p>"
+    return table
 
 
 def _metric(key: str, values: dict[str, Any], named: bool) -> str:

@@ -47,11 +47,11 @@ def load_evaluations(folder: Path) -> dict[str, list[Evaluation]]:
 
 
 def of_one_seed(evaluations: Sequence[Evaluation]) -> list[Evaluation]:
-    """Of every fold the evaluation with the lowest seed, so that an image counts once."""
-    lowest: dict[int, Evaluation] = {}
-    for item in sorted(evaluations, key=lambda item: (item.fold, item.seed)):
-        lowest.setdefault(item.fold, item)
-    return list(lowest.values())
+    """Of every fold the first, that with the lowest seed as they were loaded, so that an image counts once."""
+    first: dict[int, Evaluation] = {}
+    for item in evaluations:
+        first.setdefault(item.fold, item)
+    return list(first.values())
 
 
 def read_evaluation(path: Path) -> Evaluation:
