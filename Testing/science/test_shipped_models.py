@@ -50,7 +50,9 @@ def test_real_images_are_outlined_as_well_as_the_card_promises(segmenter, shared
         image = read_image(shared_data / row["image"])
         scores.append(dice(segmenter.predict(image).labels > 0, read_mask(shared_data / row["mask"], image.shape)))
     figure = segmenter.card.metrics["dice"]
-    assert np.mean(scores) > figure["mean"] - 3 * figure["std"] / 4  # 16 images: three standard errors
+    better = np.mean(scores) - figure["mean"]
+    assert better > -3 * figure["std"] / 4  # 16 images: three standard errors
+    assert better < 3 * figure["std"] / 4 or fold == NO_FOLD  # of images it was trained on it may know more
 
 
 def test_the_contributions_of_a_shipped_model_are_complete_and_checked(ultrasound_result, endoscopy_result):

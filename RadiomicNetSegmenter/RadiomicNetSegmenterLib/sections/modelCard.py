@@ -54,14 +54,13 @@ def html(card: ModelCard) -> str:
 
 def _metrics(card: ModelCard) -> str:
     """A table; what all figures were measured on stands once below it, and else beside each."""
-    sources = {values.get("data", "") for values in card.metrics.values()}
     titles = [_("Measure"), _("Mean"), _("95 % interval"), _("Images")]
-    titles += [_("Measured on")] * (len(sources) > 1)
+    titles += [_("Measured on")] * (not card.measured_on)
     head = "".join(f"<th align='left'>{text}</th>" for text in titles)
-    rows = "".join(_metric(key, values, len(sources) > 1) for key, values in card.metrics.items())
+    rows = "".join(_metric(key, values, not card.measured_on) for key, values in card.metrics.items())
     table = f"<table cellpadding='4'><tr>{head}</tr>{rows}</table>"
-    if len(sources) == 1 and all(sources):
-        table += "<p>" + _("Measured on {data}.").format(data=escape(*sources)) + "</p>"
+    if card.measured_on:
+        table += "<p>" + _("Measured on {data}.").format(data=escape(card.measured_on)) + "</p>"
     return table
 
 

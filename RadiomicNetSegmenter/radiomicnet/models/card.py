@@ -68,6 +68,12 @@ class ModelCard:
     weights_file: str
     weights_sha256: str
 
+    @property
+    def measured_on(self) -> str:
+        """What all figures were measured on; empty where they were measured on different images, or none says so."""
+        sources = {figure.get("data", "") for figure in self.metrics.values()}
+        return sources.pop() if len(sources) == 1 else ""
+
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> ModelCard:
         """Build a card from the JSON object.
