@@ -20,6 +20,9 @@ def test_the_models_row_says_what_its_card_says(card):
     missed_low, missed_high = (100 * value for value in missed["ci95"])
     assert f"| {100 * missed['mean']:.1f} % ({missed_low:.1f} to {missed_high:.1f} %)" in row
     assert f"| {dice['n']} " in row
+    for key, figure in card["metrics"].items():
+        if key.startswith("dice_"):
+            assert f"{figure['title'].removeprefix('Dice, ')}: {figure['mean']:.3f} ± " in row
     for data in card["training_data"]:
         assert (f"{data['images']} of {data['name']}" in row) == data["use"].startswith("training")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 MODELS = Path(__file__).resolve().parents[2] / "RadiomicNetSegmenter" / "Resources" / "Models"
@@ -27,13 +28,27 @@ def part() -> str:
 
 
 def _row(card: dict) -> str:
-    dice, missed = card["metrics"]["dice"], card["metrics"]["missed_share"]
-    low, high = dice["ci95"]
-    missed_low, missed_high = (100 * value for value in missed["ci95"])
     terms = card["license"].removeprefix("Weights: ").split(" with ")[0]
-    return (f"| `{card['name']}` | {_training(card)} | {dice['n']} {_data(dice['data'])} | "
-            f"{dice['mean']:.3f} ± {dice['std']:.3f} ({low:.3f} to {high:.3f}) | "
-            f"{100 * missed['mean']:.1f} % ({missed_low:.1f} to {missed_high:.1f} %) | {terms} |\n")
+    figure = card["metrics"]["dice"]
+    return (f"| `{card['name']}` | {_training(card)} | {figure['n']} {_data(figure['data'])} | "
+            f"{_by_data_set(card, 'dice', _dice)} | {_by_data_set(card, 'missed_share', _percent)} | {terms} |\n")
+
+
+def _by_data_set(card: dict, name: str, text: Callable[[dict], str]) -> str:
+    """A figure over all images, then over those of each data set where the card tells them apart."""
+    alone = {key: figure for key, figure in card["metrics"].items() if key.startswith(f"{name}_")}
+    return "<br>".join([text(card["metrics"][name]), *(
+        f"{figure['title'].split(', ')[-1]}: {text(figure)}" for figure in alone.values())])
+
+
+def _dice(figure: dict) -> str:
+    low, high = figure["ci95"]
+    return f"{figure['mean']:.3f} ± {figure['std']:.3f} ({low:.3f} to {high:.3f})"
+
+
+def _percent(figure: dict) -> str:
+    low, high = (100 * value for value in figure["ci95"])
+    return f"{100 * figure['mean']:.1f} % ({low:.1f} to {high:.1f} %)"
 
 
 def _training(card: dict) -> str:

@@ -5,18 +5,18 @@ from __future__ import annotations
 import json
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .. import __version__
 from ..errors import TrainingError
-from ..evaluation.evaluate import evaluate, pair_of
 from ..models.card import ModelCard, validate
 from ..models.store import CARD, Model, sha256
 from ..network.radiomicnet import count_parameters
-from ..report.collect import Evaluation, clean, lesions, mean_of, pooled_error, share_of
+from ..report.collect import Evaluation
 from ..segmenter import Segmenter
+from .card_figures import figures, figures_of_folds
 from .config import base_of
 from .data import Row, Sample
 from .decide import Decision, decide
@@ -29,12 +29,6 @@ if TYPE_CHECKING:
 
 WEIGHTS = "weights.safetensors"
 UNDECIDED = Decision(temperature=1.0, threshold=0.5, peak_threshold=0.0, presence_threshold=0.0)
-TITLES = {
-    "dice": "Dice", "iou": "IoU", "hd95": "95 % Hausdorff distance in pixels; nothing drawn counts as the diagonal",
-    "ece_band": "Calibration error around the lesion, over the pixels of all images", "brier": "Brier score",
-    "missed_share": "Share of lesions missed (Dice below 0.1)",
-    "empty_share": "Share of images without a lesion on which nothing was drawn",
-}
 
 
 def finish(trainer: Trainer, rows: list[Row], texts: Path, folder: Path,
@@ -95,27 +89,6 @@ def _compact(weights: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
     return {name: (value.half() if value.ndim > 1 else value).contiguous() for name, value in weights.items()}
 
 
-def figures(segmenter: Segmenter, rows: list[Row], names: dict[str, str]) -> dict[str, Any]:
-    """The card's figures: those of :func:`radiomicnet.evaluation.evaluate.evaluate` on validation images."""
-    measured = evaluate(segmenter, [pair_of(row) for row in rows])
-    where = f"validation fold {rows[0].fold} of {_named((row.dataset for row in rows), names)}"
-    return {name: _rounded({key: measured[name][key] for key in ("mean", "std", "n", "ci95")})
-            | {"title": title, "data": where} for name, title in TITLES.items() if measured[name]["n"]}
-
-
-def figures_of_folds(folds: Sequence[Evaluation], names: dict[str, str]) -> dict[str, Any]:
-    """The same over the test images of the recipe's folds, each judged by the model that had not seen it."""
-    rows = [row for fold in folds for row in fold.rows]
-    found, empty = lesions(rows), clean(rows)
-    measured = {name: mean_of(found, name) for name in ("dice", "iou", "hd95")}
-    measured |= {"ece_band": {"std": None, **pooled_error(found, "band")}, "brier": mean_of(rows, "brier"),
-                 "missed_share": share_of(found, "missed"), "empty_share": share_of(empty, "empty")}
-    where = (f"test images of {len(folds)} folds of {_named((row['dataset'] for row in rows), names)}, each by a model "
-             "of the same recipe that had not seen it")
-    return {name: _rounded(measured[name]) | {"title": title, "data": where}
-            for name, title in TITLES.items() if measured[name]["n"]}
-
-
 def read_texts(experiment: Path) -> Path:
     """The ``.card.toml`` of an experiment, or else of the nearest base that has one.
 
@@ -150,10 +123,6 @@ def _texts(path: Path, training: list[Sample]) -> tuple[dict[str, str], dict[str
     return names, texts | {"training_data": data_sets}
 
 
-def _named(datasets: Iterable[str], names: dict[str, str]) -> str:
-    return ", ".join(sorted({names.get(dataset, dataset) for dataset in datasets}))
-
-
 def _measured(trainer: Trainer, folder: Path) -> dict[str, Any]:
     """The fields of a card that a training knows."""
     config = trainer.config
@@ -174,8 +143,3 @@ def _measured(trainer: Trainer, folder: Path) -> dict[str, Any]:
         "weights_file": WEIGHTS,
         "weights_sha256": sha256(folder / WEIGHTS),
     }
-
-
-def _rounded(values: dict[str, Any]) -> dict[str, Any]:
-    return {key: [round(x, 4) for x in value] if isinstance(value, list)
-            else round(value, 4) if isinstance(value, float) else value for key, value in values.items()}
