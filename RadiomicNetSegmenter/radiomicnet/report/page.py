@@ -30,6 +30,8 @@ from .knowledge import knowledge
 TEMPLATE = "results.md.jinja"
 # Evaluations on validation folds, for the ablation, lie in folders of this ending.
 VALIDATION = "-validation"
+# The columns of the table of others, and the data set of the manifest that each is of.
+COLUMNS = {"busi": "busi", "kvasir": "kvasir-seg"}
 
 
 def write_report(results: Path, plan: Path, target: Path) -> list[Path]:
@@ -67,12 +69,13 @@ def write_report(results: Path, plan: Path, target: Path) -> list[Path]:
     content = {
         "little": LITTLE,
         "tables": _tables(said["table"], single), "validation": _tables(untested, single, VALIDATION),
-        "others": said.get("other", []),
+        "beside": _beside(said.get("ours", []), single) + said.get("other", []),
         "comparisons": _comparisons(said.get("ablation", {}), evaluations),
         "calibrations": _calibrations(said.get("ablation", {}), evaluations),
         "knowledge": [{**item, **told} for item in said.get("beyond", [])
                       if (told := knowledge(_rows(single.get(item["experiment"], []))))],
-        "models": [_model(name, single) for name in dict.fromkeys(item["experiment"] for item in said["table"])
+        "models": [_model(name, single, explained) for name, explained in
+                   {item["experiment"]: item.get("explained", True) for item in said["table"]}.items()
                    if name in single or name + VALIDATION in single],
     }
     written = _plots(content, folder)
@@ -114,6 +117,19 @@ def _main_row(said: dict[str, Any], items: Sequence[Evaluation]) -> dict[str, An
     }
 
 
+def _beside(said: list[dict[str, Any]], evaluations: dict[str, list[Evaluation]]) -> list[dict[str, Any]]:
+    """Our own rows of the table of others: Dice on test images of the experiments that the plan names."""
+    made = []
+    for item in said:
+        tested = {key: evaluations[item[key]] for key in COLUMNS if item.get(key) in evaluations}
+        if tested:
+            figures = {key: f"{_figure(mean_of(lesions(_rows(items), COLUMNS[key]), 'dice'))}, {len(items)} of 5 folds"
+                       for key, items in tested.items()}
+            parameters = next(iter(tested.values()))[0].figures["parameters"]
+            made.append({**item, **dict.fromkeys(COLUMNS, ""), **figures, "parameters": _plain(parameters / 1e6)})
+    return made
+
+
 def _comparisons(said: dict[str, Any], evaluations: dict[str, list[Evaluation]]) -> list[dict[str, Any]]:
     """For each place of the plan, a data set under an ending of folders: each recipe against its reference, where
     both were evaluated there."""
@@ -141,18 +157,19 @@ def _calibrations(said: dict[str, Any], evaluations: dict[str, list[Evaluation]]
     return made
 
 
-def _model(name: str, evaluations: dict[str, list[Evaluation]]) -> dict[str, Any]:
-    """What belongs to a recipe as a whole: gates, cost, importance, reliance; on test images where there are any."""
+def _model(name: str, evaluations: dict[str, list[Evaluation]], explained: bool) -> dict[str, Any]:
+    """What belongs to a recipe as a whole: gates and cost, and where its explanations are of interest, importance,
+    reliance and faithfulness; on test images where there are any."""
     items = evaluations.get(name) or evaluations[name + VALIDATION]
     rows = _rows(items)
     training = [item.figures["training"] for item in items]
-    shares = importance.shares(rows)
+    shares = importance.shares(rows) if explained else []
     gammas = [entry["gamma"] for entry in training if entry.get("gamma")]
     return {"name": name, "on": "test" if name in evaluations else "validation",
             "folds": len(items), "minutes": float(np.mean([entry["minutes"] for entry in training])),
             "device": training[0]["device"], "epochs": training[0]["epochs"], "images": training[0]["images"],
             "gamma": np.mean(gammas, axis=0).tolist() if gammas else [],
-            "shares": shares, "faithfulness": faithfulness(rows),
+            "shares": shares, "faithfulness": faithfulness(rows) if explained else None,
             "reliance": importance.reliance(rows) if shares else None}
 
 

@@ -138,6 +138,37 @@ def test_before_any_test_image_was_judged_the_page_says_so_and_shows_the_validat
     assert "## Validation images" in page and "### ours (validation images" in page
 
 
+def test_our_own_dice_stands_beside_others_for_the_data_set_of_the_column(results):
+    rng = np.random.default_rng(0)
+    values = {name: rng.uniform(0.5, 0.9, 12) for name in ("busi", "bus-bra")}
+    for path in (results / "results" / "ours").glob("*-seed-0.json"):
+        figures = json.loads(path.read_text())
+        dices = {name: iter(dice) for name, dice in values.items()}
+        for index, row in enumerate(figures["rows"]):
+            row["dataset"] = "busi" if index % 2 else "bus-bra"
+            if "dice" in row:
+                row["dice"] = next(dices[row["dataset"]])
+        path.write_text(json.dumps(figures))
+    (results / "plan.toml").write_text(
+        PLAN.partition("[ablation]")[0].replace('"made"', '"busi"')
+        + '[[ours]]\ntitle = "This one"\nbusi = "ours"\nkvasir = "never-trained"\nprotocol = "folds"\n'
+        '[[ours]]\ntitle = "That one"\nbusi = "never-trained"\nprotocol = "folds"\n')
+    report(results)
+    page = (results / "results.md").read_text(encoding="utf-8")
+    (line,) = [line for line in page.splitlines() if line.startswith("| This one")]
+    first = np.tile(values["busi"][:6], 2)  # six of its lesions in each of the two folds
+    assert line.startswith(f"| This one | 2.00 M | {first.mean():.3f} ± {first.std(ddof=1):.3f} (")
+    assert line.endswith("2 of 5 folds |  | folds |") and "That one" not in page
+
+
+def test_explanations_are_left_out_where_the_plan_says_so(results):
+    plan = results / "plan.toml"
+    plan.write_text(PLAN.replace("goal = 0.8", "goal = 0.8\nexplained = false"))
+    report(results)
+    page = (results / "results.md").read_text(encoding="utf-8")
+    assert "### ours (test images" not in page and "importance.svg" not in page and "| ours | 0.50" in page
+
+
 def test_recipes_named_for_it_have_their_calibration_side_by_side(results):
     plan = results / "plan.toml"
     plan.write_text(plan.read_text(encoding="utf-8") + "".join(f"""

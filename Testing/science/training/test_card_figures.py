@@ -13,7 +13,8 @@ def fold(*images):
     band = {"band": [[10.0] * 15, [5.0] * 15, [5.0] * 15]}
     rows = []
     for number, (dataset, dice) in enumerate(images):
-        row = {"name": f"{dataset}{number}", "group": f"{dataset}{number}", "dataset": dataset, "label": "", "brier": 0.1,
+        name = f"{dataset}{number}"
+        row = {"name": name, "group": name, "dataset": dataset, "label": "", "brier": 0.1,
                "truth_pixels": 0 if dice is None else 50}
         if dice is None:
             row["empty"] = 1.0
