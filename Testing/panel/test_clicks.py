@@ -221,6 +221,7 @@ def test_a_missed_lesion_is_looked_for_where_the_user_clicks_and_the_panel_says_
 def test_the_threshold_draws_the_outline_at_once_without_a_second_run(module, volume, asked):
     module.segment()
     segmentation = results.findNodes(volume).segmentation
+    own = module.panel.logic.result(volume).prediction.threshold
 
     def count():
         return segmentation.GetSegmentation().GetNumberOfSegments()
@@ -233,9 +234,9 @@ def test_the_threshold_draws_the_outline_at_once_without_a_second_run(module, vo
     module.ui.thresholdSlider.value = 0.8
     assert count() == len(SQUARES)
     module.wait(lambda: module.panel.logic.result(volume).prediction.threshold == 0.8)
-    assert "contributions describe the outline at the threshold 0.50" in module.ui.resultLabel.text
+    assert f"contributions describe the outline at the threshold {own:.2f}" in module.ui.resultLabel.text
     module.ui.modelThresholdCheckBox.checked = True
-    module.wait(lambda: module.panel.logic.result(volume).prediction.threshold == 0.5)
+    module.wait(lambda: module.panel.logic.result(volume).prediction.threshold == own)
     assert "describe" not in module.ui.resultLabel.text
     assert len(asked) == 1
 

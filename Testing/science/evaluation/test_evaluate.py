@@ -1,6 +1,7 @@
 """``python -m radiomicnet evaluate``: the figures' definitions, and what is refused."""
 
 import json
+import shutil
 import sys
 
 import numpy as np
@@ -105,13 +106,6 @@ def test_half_a_choice_of_images_is_refused(words, small_model_folder, tmp_path,
     assert not (tmp_path / "f.json").exists()
 
 
-def test_the_test_fold_of_a_model_is_refused_unless_it_is_final(tmp_path, capsys):
-    words = ["evaluate", "--model", "breast-ultrasound", "--data", str(tmp_path), "--dataset", "busi", "--fold", "0",
-             "--json", str(tmp_path / "f.json")]
-    assert main(words) == 2
-    assert "test fold of breast-ultrasound" in capsys.readouterr().err
-
-
 @pytest.fixture(scope="module")
 def manifest(folders, tmp_path_factory):
     """The folders' images as a data set with a manifest; all in fold 2."""
@@ -127,6 +121,16 @@ def manifest(folders, tmp_path_factory):
 def on_the_manifest(model_folder, manifest, target, *more):
     return main(["evaluate", "--model", str(model_folder / "small"), "--data", str(manifest), "--dataset", "made",
                  "--fold", "2", "--json", str(target), *more])
+
+
+def test_the_test_fold_of_a_model_is_refused_unless_it_is_final(small_model_folder, manifest, tmp_path, capsys):
+    shutil.copytree(small_model_folder / "small", tmp_path / "small")
+    card = json.loads((tmp_path / "small" / "card.json").read_text())
+    card["training"]["test_fold_untouched"] = 2
+    (tmp_path / "small" / "card.json").write_text(json.dumps(card))
+    assert on_the_manifest(tmp_path, manifest, tmp_path / "f.json") == 2
+    assert "Fold 2 is the test fold of small" in capsys.readouterr().err and not (tmp_path / "f.json").exists()
+    assert on_the_manifest(tmp_path, manifest, tmp_path / "f.json", "--final") == 0
 
 
 def test_rows_of_a_manifest_name_data_set_and_label_and_add_up_to_the_pooled_error(
