@@ -16,30 +16,31 @@ if TYPE_CHECKING:
 
 # Okabe and Ito's colours, told apart by colour-blind readers.
 COLORS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
+LEGEND_LINE = 0.18  # inches
 
 
 def reliability(curves: dict[str, np.ndarray], path: Path) -> None:
     """Share of lesion pixels against probability, a line per name; counts (3, BINS) as the evaluation has them."""
-    figure, axes = _new(4.6, 4.2)
+    figure, axes = _new(4.6, 4.2 + LEGEND_LINE * len(curves))
     axes.plot([0, 1], [0, 1], color="#999999", linewidth=1)
     for color, (name, counts) in zip(COLORS, curves.items()):
         filled = counts[0] > 0
         axes.plot(counts[1][filled] / counts[0][filled], counts[2][filled] / counts[0][filled], marker="o",
                   markersize=4, color=color, label=name)
     axes.set(xlabel="predicted probability", ylabel="share of pixels in the lesion", xlim=(0, 1), ylim=(0, 1))
-    axes.legend(frameon=False, fontsize=8)
+    _legend_below(figure)
     _save(figure, path)
 
 
 def dice_distribution(values: dict[str, Sequence[float]], path: Path) -> None:
     """How many images reach which Dice: a mean hides that most are good and a few are missed."""
-    figure, axes = _new(5.6, 3.2)
+    figure, axes = _new(5.6, 3.2 + LEGEND_LINE * len(values))
     for color, (name, dice) in zip(COLORS, values.items()):
         ordered = np.sort(np.asarray(dice))
         axes.step(ordered, 1 - np.arange(len(ordered)) / len(ordered), where="post", color=color,
                   label=f"{name} (n = {len(ordered)})")
     axes.set(xlabel="Dice", ylabel="share of images at least as good", xlim=(0, 1), ylim=(0, 1))
-    axes.legend(frameon=False, fontsize=8)
+    _legend_below(figure)
     _save(figure, path)
 
 
@@ -83,6 +84,11 @@ def _new(width: float, height: float) -> tuple[Any, Axes]:
     axes = figure.add_subplot()
     axes.spines[["top", "right"]].set_visible(False)
     return figure, axes
+
+
+def _legend_below(figure: Any) -> None:
+    """One name a line, under the axes: long names would hide the curves."""
+    figure.legend(loc="outside lower left", frameon=False, fontsize=8, ncols=1)
 
 
 def _save(figure: Any, path: Path) -> None:
