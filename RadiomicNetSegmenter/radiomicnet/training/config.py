@@ -14,6 +14,7 @@ FOLDS = 5
 GROUPED, RANDOM = "grouped", "random"
 # In place of a fold: nothing is held out.
 NO_FOLD = -1
+LOSS_WEIGHTS = {"bce": 1.0, "dice": 1.0, "boundary": 0.2, "consistency": 0.1, "deep": 0.4, "presence": 0.2}
 
 
 @dataclass(frozen=True)
@@ -57,10 +58,7 @@ class Config:
     warm_up_epochs: float = 1.0
     average_decay: float = 0.995
     positive_weight: float = 1.5
-    loss_weights: dict[str, float] = field(
-        default_factory=lambda: {"bce": 1.0, "dice": 1.0, "boundary": 0.2, "consistency": 0.1, "deep": 0.4,
-                                 "presence": 0.2}
-    )
+    loss_weights: dict[str, float] = field(default_factory=lambda: dict(LOSS_WEIGHTS))
     rotation: float = 15.0
     zoom: tuple[float, float] = (0.75, 1.4)
     crops: float = 0.15
@@ -86,7 +84,7 @@ def read_config(path: Path, fold: int | None = None, seed: int | None = None) ->
     """Read an experiment's TOML file.
 
     A file may name another, relative to itself, as its ``base`` and say only what it does differently; its
-    ``architecture`` and ``loss_weights`` are laid over those of the base.
+    ``architecture`` and ``loss_weights`` are laid over those of the base, and these over the defaults.
 
     Parameters
     ----------
@@ -110,6 +108,11 @@ def read_config(path: Path, fold: int | None = None, seed: int | None = None) ->
     unknown = set(values) - {item.name for item in fields(Config)}
     if unknown:
         raise TrainingError(f"{path.name} has unknown settings: {', '.join(sorted(unknown))}.", "Check their spelling.")
+    values["loss_weights"] = LOSS_WEIGHTS | values.get("loss_weights", {})
+    unknown = set(values["loss_weights"]) - set(LOSS_WEIGHTS)
+    if unknown:
+        raise TrainingError(f"{path.name} weighs losses that there are not: {', '.join(sorted(unknown))}.",
+                            f"There are {', '.join(LOSS_WEIGHTS)}.")
     if values.get("feature_selection") and values.get("architecture", {}).get("driver") in (IMAGE, NONE):
         raise TrainingError(f"{path.name} selects features for a network that reads none.",
                             "Leave feature_selection out, or the driver.")

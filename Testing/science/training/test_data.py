@@ -13,7 +13,7 @@ from radiomicnet.images.mask import read_mask
 from radiomicnet.images.phantoms import breast_ultrasound
 from radiomicnet.training.augment import augment
 from radiomicnet.training.batches import measure_scale, training_batches
-from radiomicnet.training.config import Config, read_config
+from radiomicnet.training.config import LOSS_WEIGHTS, Config, read_config
 from radiomicnet.training.data import Row, load_sample, read_manifest, split_at_random
 
 HEADER = "dataset,id,image,mask,label,group,fold,width,height,foreground"
@@ -145,8 +145,17 @@ def test_a_file_says_only_what_it_does_differently_from_its_base(tmp_path):
     config = read_config(tmp_path / "other.toml", fold=4, seed=9)
     assert (config.name, config.epochs, config.seed) == ("other", 7, 9)
     assert (config.test_fold, config.validation_fold) == (4, 0)
-    assert config.loss_weights == {"bce": 1.0, "dice": 0.5}
+    assert config.loss_weights == LOSS_WEIGHTS | {"bce": 1.0, "dice": 0.5}
     assert config.architecture == {"embedding": 12, "driver": "image"}
+
+
+def test_a_loss_that_is_not_named_keeps_its_weight_and_one_that_does_not_exist_is_refused(tmp_path):
+    lines = 'name = "x"\ndatasets = ["a"]\nvalidation_datasets = ["a"]\n[loss_weights]\n'
+    (tmp_path / "x.toml").write_text(lines + "consistency = 0.0")
+    assert read_config(tmp_path / "x.toml", fold=0).loss_weights == LOSS_WEIGHTS | {"consistency": 0.0}
+    (tmp_path / "x.toml").write_text(lines + "consistncy = 0.0")
+    with pytest.raises(TrainingError, match="losses that there are not: consistncy"):
+        read_config(tmp_path / "x.toml", fold=0)
 
 
 def test_a_training_on_everything_holds_no_fold_out(tmp_path):
