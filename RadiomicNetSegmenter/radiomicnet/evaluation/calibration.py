@@ -8,7 +8,7 @@ likewise, does not.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -86,13 +86,30 @@ def counts_error(counts: np.ndarray) -> float:
 
 def counts_interval(counts: np.ndarray, groups: Sequence[str], repeats: int = 500, seed: int = 0) -> list[float]:
     """:func:`pooled_interval` from the (n, 3, BINS) counts of n images."""
+    return _interval(counts, groups, counts_error, repeats, seed)
+
+
+def counts_difference(
+    counts: np.ndarray, others: np.ndarray, groups: Sequence[str], repeats: int = 500, seed: int = 0
+) -> tuple[float, list[float]]:
+    """How much larger the pooled error of the first (n, 3, BINS) counts is than that of others of the same images, and
+    the 95 % interval of that, groups drawn with repetition for both together."""
+    def difference(totals: np.ndarray) -> float:
+        return counts_error(totals[0]) - counts_error(totals[1])
+
+    both = np.stack([counts, others], axis=1)
+    return difference(both.sum(axis=0)), _interval(both, groups, difference, repeats, seed)
+
+
+def _interval(
+    counts: np.ndarray, groups: Sequence[str], of_total: Callable[[np.ndarray], float], repeats: int, seed: int
+) -> list[float]:
     names, member = np.unique(np.asarray(groups), return_inverse=True)
     of_group = np.zeros((len(names), *counts.shape[1:]))
     np.add.at(of_group, member, counts)
     draws = np.random.default_rng(seed).integers(0, len(names), (repeats, len(names)))
-    totals = (of_group[draw].sum(axis=0) for draw in draws)
-    errors = [counts_error(total) for total in totals]
-    return [float(value) for value in np.percentile(errors, [2.5, 97.5])]
+    values = [of_total(of_group[draw].sum(axis=0)) for draw in draws]
+    return [float(value) for value in np.percentile(values, [2.5, 97.5])]
 
 
 def bin_sums(part: Pixels) -> np.ndarray:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -96,17 +96,6 @@ def pooled_error(rows: Sequence[Row], region: str) -> dict[str, Any]:
 def counts_of(rows: Sequence[Row], region: str) -> np.ndarray:
     """(n, 3, BINS): number, sum of probabilities and sum of truths per bin of each row."""
     return np.array([row["reliability"][region] for row in rows], float).reshape(len(rows), 3, -1)
-
-
-def by_image(evaluations: Sequence[Evaluation], value: Callable[[Row], float | None]) -> dict[tuple[int, str], float]:
-    """A value of every image, averaged over the seeds that saw it, by (fold, name); images without one are left out."""
-    seen: dict[tuple[int, str], list[float]] = {}
-    for item in evaluations:
-        for row in item.rows:
-            told = value(row)
-            if told is not None:
-                seen.setdefault((item.fold, row["name"]), []).append(told)
-    return {key: float(np.mean(values)) for key, values in seen.items()}
 
 
 def _groups(rows: Sequence[Row]) -> list[str]:

@@ -4,58 +4,122 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
+from ..evaluation.calibration import counts_difference, counts_error
 from ..evaluation.metrics import summarise
-from .collect import Evaluation, by_image
+from .collect import Evaluation, Row, counts_of, lesions, pooled_error
 
-# A gain is claimed from this many seeds on.
+# A difference is claimed from this many seeds on.
 FEWEST_SEEDS = 3
+NO_INTERVAL = (float("nan"), float("nan"))
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Recipe minus reference, paired by image: over all seeds, with its 95 % interval bootstrapped over groups of
+    images, and of each seed, in the order of the seeds."""
+
+    mean: float
+    ci95: Sequence[float]
+    by_seed: Sequence[float]
+    less_is_better: bool = False
+
+    @property
+    def verdict(self) -> str:
+        """In words. The interval knows of the images alone, so a claim needs at least three seeds of one sign, too."""
+        seeds = len(self.by_seed)
+        if seeds < FEWEST_SEEDS:
+            return f"{seeds} seed{'s' if seeds > 1 else ''}: no claim"
+        if min(*self.ci95, *self.by_seed) > 0:
+            return "worse" if self.less_is_better else "better"
+        if max(*self.ci95, *self.by_seed) < 0:
+            return "better" if self.less_is_better else "worse"
+        return "no measurable difference"
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """Mean Dice of recipe and reference, and the paired difference of the two, averaged over the seeds they share.
-
-    ``p`` is of Wilcoxon's signed-rank test over images (1945); ``ci95`` of the mean difference, bootstrapped over
-    groups.
-    """
+    """Mean Dice of recipe and reference over n lesions and the seeds they share; ``p`` is of Wilcoxon's signed-rank
+    test (1945) over images, each averaged over the seeds."""
 
     n: int
-    seeds: int
     recipe: float
     reference: float
-    mean: float
-    ci95: tuple[float, float]
+    difference: Difference
     p: float
 
-    @property
-    def verdict(self) -> str:
-        """In words, by the rule that a gain needs an interval without 0 over at least three seeds."""
-        low, high = self.ci95
-        if self.seeds < FEWEST_SEEDS:
-            return f"{self.seeds} seed{'s' if self.seeds > 1 else ''}: no claim"
-        return "better" if low > 0 else "worse" if high < 0 else "no measurable difference"
+
+@dataclass(frozen=True)
+class CalibrationComparison:
+    """Pooled calibration error in the lesion band of recipe and reference, as ``pooled_error`` gives it, over the
+    images and seeds they share, and the (3, BINS) counts of both."""
+
+    recipe: dict[str, Any]
+    reference: dict[str, Any]
+    difference: Difference
+    counts: np.ndarray
+    reference_counts: np.ndarray
 
 
 def compare(recipe: Sequence[Evaluation], reference: Sequence[Evaluation], dataset: str = "") -> Comparison | None:
     """Compare by Dice on the lesions that both evaluated under the same folds and seeds; None where there is none."""
-    shared = {(item.fold, item.seed) for item in recipe} & {(item.fold, item.seed) for item in reference}
-    ours, theirs = ([item for item in items if (item.fold, item.seed) in shared] for items in (recipe, reference))
-    values, others = (by_image(items, lambda row: row.get("dice") if dataset in ("", row["dataset"]) else None)
-                      for items in (ours, theirs))
-    groups = {(item.fold, row["name"]): row["group"] for item in ours for row in item.rows}
-    images = sorted(set(values) & set(others))
-    if len(images) < 2:
+    pairs = _pairs(recipe, reference, dataset)
+    names, image = np.unique([f"{pair.fold} {pair.row['name']}" for pair in pairs], return_inverse=True)
+    if len(names) < 2:
         return None
     from scipy.stats import wilcoxon
 
-    made, known = (np.array([dices[image] for image in images]) for dices in (values, others))
-    difference = made - known
-    figure = summarise(difference.tolist(), [groups[image] for image in images])
-    interval = figure["ci95"]
-    low, high = interval if isinstance(interval, list) else (float("nan"), float("nan"))
-    p = float(wilcoxon(difference).pvalue) if difference.any() else 1.0
-    return Comparison(len(images), len({seed for _, seed in shared}), float(made.mean()), float(known.mean()),
-                      float(difference.mean()), (low, high), p)
+    dice = np.array([[pair.row["dice"], pair.other["dice"]] for pair in pairs])
+    made, known = (np.bincount(image, part) / np.bincount(image) for part in dice.T)
+    groups = dict(zip(image, (pair.row["group"] for pair in pairs)))
+    interval = summarise((made - known).tolist(), [groups[index] for index in range(len(names))])["ci95"]
+    by_seed = [float(np.mean(dice[chosen, 0] - dice[chosen, 1])) for chosen in _each_seed(pairs)]
+    p = float(wilcoxon(made - known).pvalue) if (made != known).any() else 1.0
+    return Comparison(len(names), float(made.mean()), float(known.mean()),
+                      Difference(float((made - known).mean()), interval if isinstance(interval, list) else NO_INTERVAL,
+                                 by_seed), p)
+
+
+def compare_calibration(
+    recipe: Sequence[Evaluation], reference: Sequence[Evaluation], dataset: str
+) -> CalibrationComparison | None:
+    """Compare by calibration what :func:`compare` compares by Dice; None where there is none."""
+    pairs = _pairs(recipe, reference, dataset)
+    groups = [pair.row["group"] for pair in pairs]
+    if len(set(groups)) < 2:
+        return None
+    rows, others = [pair.row for pair in pairs], [pair.other for pair in pairs]
+    counts, other_counts = counts_of(rows, "band"), counts_of(others, "band")
+    mean, interval = counts_difference(counts, other_counts, groups)
+    by_seed = [counts_error(counts[chosen].sum(axis=0)) - counts_error(other_counts[chosen].sum(axis=0))
+               for chosen in _each_seed(pairs)]
+    return CalibrationComparison(
+        pooled_error(rows, "band"), pooled_error(others, "band"),
+        Difference(mean, interval, by_seed, less_is_better=True), counts.sum(axis=0), other_counts.sum(axis=0))
+
+
+@dataclass(frozen=True)
+class _Pair:
+    """A lesion under one fold and seed: the rows of recipe and reference."""
+
+    fold: int
+    seed: int
+    row: Row
+    other: Row
+
+
+def _pairs(recipe: Sequence[Evaluation], reference: Sequence[Evaluation], dataset: str) -> list[_Pair]:
+    """Of the folds and seeds that both have, the lesions that both evaluated."""
+    theirs = {(item.fold, item.seed): {row["name"]: row for row in lesions(item.rows, dataset)} for item in reference}
+    return [_Pair(item.fold, item.seed, row, known[row["name"]])
+            for item in recipe if (known := theirs.get((item.fold, item.seed)))
+            for row in lesions(item.rows, dataset) if row["name"] in known]
+
+
+def _each_seed(pairs: Sequence[_Pair]) -> list[np.ndarray]:
+    """For each seed in their order, which pairs are of it."""
+    seeds = np.array([pair.seed for pair in pairs])
+    return [np.flatnonzero(seeds == seed) for seed in np.unique(seeds)]

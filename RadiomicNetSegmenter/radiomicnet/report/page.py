@@ -11,6 +11,7 @@ import numpy as np
 
 from ..errors import TrainingError
 from ..results.words import LITTLE
+from ..training.config import FOLDS
 from . import importance, plots
 from .collect import (
     Evaluation,
@@ -23,7 +24,7 @@ from .collect import (
     pooled_error,
     share_of,
 )
-from .compare import compare
+from .compare import Difference, compare, compare_calibration
 from .explanations import faithfulness
 from .knowledge import knowledge
 
@@ -67,11 +68,10 @@ def write_report(results: Path, plan: Path, target: Path) -> list[Path]:
     folder = target.with_suffix("")
     folder.mkdir(parents=True, exist_ok=True)
     content = {
-        "little": LITTLE,
+        "little": LITTLE, "all_folds": FOLDS,
         "tables": _tables(said["table"], single), "validation": _tables(untested, single, VALIDATION),
         "beside": _beside(said.get("ours", []), single) + said.get("other", []),
         "comparisons": _comparisons(said.get("ablation", {}), evaluations),
-        "calibrations": _calibrations(said.get("ablation", {}), evaluations),
         "knowledge": [{**item, **told} for item in said.get("beyond", [])
                       if (told := knowledge(_rows(single.get(item["experiment"], []))))],
         "models": [_model(name, single, explained) for name, explained in
@@ -82,7 +82,8 @@ def write_report(results: Path, plan: Path, target: Path) -> list[Path]:
     content["plots"] = {path.stem: f"{folder.name}/{path.name}" for path in written}
     environment = jinja2.Environment(loader=jinja2.FileSystemLoader(Path(__file__).parent), trim_blocks=True,
                                      lstrip_blocks=True, undefined=jinja2.StrictUndefined)
-    environment.filters |= {"figure": _figure, "percent": _percent, "plain": _plain, "chance": _chance}
+    environment.filters |= {"figure": _figure, "percent": _percent, "plain": _plain, "chance": _chance,
+                            "difference": _difference, "seeds": _seeds}
     target.write_text(environment.get_template(TEMPLATE).render(content), encoding="utf-8")
     return [target, *written]
 
@@ -123,8 +124,8 @@ def _beside(said: list[dict[str, Any]], evaluations: dict[str, list[Evaluation]]
     for item in said:
         tested = {key: evaluations[item[key]] for key in COLUMNS if item.get(key) in evaluations}
         if tested:
-            figures = {key: f"{_figure(mean_of(lesions(_rows(items), COLUMNS[key]), 'dice'))}, {len(items)} of 5 folds"
-                       for key, items in tested.items()}
+            figures = {key: _figure(mean_of(lesions(_rows(items), COLUMNS[key]), "dice"))
+                       + f", {len(items)} of {FOLDS} folds" for key, items in tested.items()}
             parameters = next(iter(tested.values()))[0].figures["parameters"]
             made.append({**item, **dict.fromkeys(COLUMNS, ""), **figures, "parameters": _plain(parameters / 1e6)})
     return made
@@ -141,19 +142,11 @@ def _comparisons(said: dict[str, Any], evaluations: dict[str, list[Evaluation]])
             ours, theirs = (evaluations.get(name + place["ending"], []) for name in (item["experiment"], against))
             result = compare(ours, theirs, place["dataset"])
             if result:
-                recipes.append({**item, "reference": against, "result": result})
+                recipes.append({**item, "reference": against, "result": result,
+                                "calibration": compare_calibration(ours, theirs, place["dataset"]),
+                                "plot": f"{item['experiment']}-{place['dataset']}"})
         if recipes:
             made.append({**place, "recipes": recipes, "plot": f"differences-{place['dataset']}"})
-    return made
-
-
-def _calibrations(said: dict[str, Any], evaluations: dict[str, list[Evaluation]]) -> list[dict[str, Any]]:
-    """Calibration in the lesion band of the recipes that the plan names for it, where they were evaluated."""
-    made = []
-    for item in said.get("calibration", []):
-        found = lesions(_rows(evaluations.get(item["experiment"], [])), item["dataset"])
-        if found:
-            made.append({**item, "error": pooled_error(found, "band"), "counts": counts_of(found, "band").sum(axis=0)})
     return made
 
 
@@ -184,10 +177,10 @@ def _plots(content: dict[str, Any], folder: Path) -> list[Path]:
     for place in content["comparisons"]:
         written.append(folder / f"{place['plot']}.svg")
         plots.differences([(item["title"], item["result"]) for item in place["recipes"]], written[-1])
-    if content["calibrations"]:
-        plots.reliability({item["title"]: item["counts"] for item in content["calibrations"]},
-                          folder / "consistency.svg")
-        written.append(folder / "consistency.svg")
+        for item in (item for item in place["recipes"] if item.get("diagram")):
+            written.append(folder / f"{item['plot']}.svg")
+            plots.reliability({"the whole recipe": item["calibration"].reference_counts,
+                               item["title"]: item["calibration"].counts}, written[-1])
     if models:
         plots.importance({model["name"]: model["shares"] for model in models}, folder / "importance.svg")
         written.append(folder / "importance.svg")
@@ -202,6 +195,16 @@ def _figure(value: dict[str, Any], digits: int = 3) -> str:
     if value.get("std") is not None:
         text += f" ± {value['std']:.{digits}f}"
     return text + (f" ({value['ci95'][0]:.{digits}f} to {value['ci95'][1]:.{digits}f})" if value["ci95"] else "")
+
+
+def _difference(value: Difference) -> str:
+    """With its sign: mean (low to high)."""
+    return f"{value.mean:+.3f} ({value.ci95[0]:+.3f} to {value.ci95[1]:+.3f})"
+
+
+def _seeds(values: Sequence[float]) -> str:
+    """Differences with their signs."""
+    return ", ".join(f"{value:+.3f}" for value in values)
 
 
 def _percent(value: dict[str, Any] | None) -> str:

@@ -48,8 +48,8 @@ def differences(items: Sequence[tuple[str, Any]], path: Path) -> None:
     """Paired difference of Dice with its interval, a line per comparison."""
     figure, axes = _new(6.4, 0.6 + 0.36 * max(1, len(items)))
     for row, (_, made) in enumerate(items):
-        axes.plot(made.ci95, [row, row], color=COLORS[0], linewidth=2)
-        axes.plot([made.mean], [row], marker="o", color=COLORS[0])
+        axes.plot(made.difference.ci95, [row, row], color=COLORS[0], linewidth=2)
+        axes.plot([made.difference.mean], [row], marker="o", color=COLORS[0])
     axes.axvline(0, color="#999999", linewidth=1)
     axes.set_yticks(range(len(items)), [textwrap.fill(name, 36) for name, _ in items], fontsize=8)
     axes.set_ylim(len(items) - 0.5, -0.5)

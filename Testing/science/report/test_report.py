@@ -11,7 +11,7 @@ from radiomicnet.__main__ import main
 from radiomicnet.evaluation.calibration import BINS
 from radiomicnet.features.catalogue import KEYS
 from radiomicnet.report.collect import load_evaluations, pooled_error
-from radiomicnet.report.compare import compare
+from radiomicnet.report.compare import compare, compare_calibration
 from radiomicnet.report.importance import shares
 
 PLAN = """
@@ -169,20 +169,37 @@ def test_explanations_are_left_out_where_the_plan_says_so(results):
     assert "### ours (test images" not in page and "importance.svg" not in page and "| ours | 0.50" in page
 
 
-def test_recipes_named_for_it_have_their_calibration_side_by_side(results):
+def test_calibration_is_compared_over_the_seeds_both_share_and_drawn_where_the_plan_says_so(results):
+    for seed in (1, 2):
+        for path in (results / "results" / "other").glob(f"*-seed-{seed}.json"):
+            path.unlink()
+    for path in (results / "results" / "other").glob("*.json"):
+        figures = json.loads(path.read_text())
+        for row in figures["rows"]:
+            if "dice" in row:  # as confident as before, and never right
+                row["reliability"]["band"][2] = [0] * BINS
+        path.write_text(json.dumps(figures))
     plan = results / "plan.toml"
-    plan.write_text(plan.read_text(encoding="utf-8") + "".join(f"""
-[[ablation.calibration]]
-experiment = "{name}"
-dataset = "made"
-title = "the {name}"
-""" for name in ("ours", "other", "never-trained")))
+    plan.write_text(PLAN + 'diagram = "Side by side"\n')
     report(results)
     page = (results / "results.md").read_text(encoding="utf-8")
-    rows = [row for item in load_evaluations(results / "results")["other"] for row in item.rows if "dice" in row]
-    assert f"| the other | {pooled_error(rows, 'band')['mean']:.3f}" in page
-    assert "never-trained" not in page
-    assert (results / "results" / "consistency.svg").exists()
+    found = load_evaluations(results / "results")
+    theirs, ours = (pooled_error([row for item in found[name] if item.seed == 0 for row in item.rows if "dice" in row],
+                                 "band")["mean"] for name in ("other", "ours"))
+    assert re.search(rf"\| without something \| ours \| {theirs:.3f} \(.*\| {ours:.3f} \(.*"
+                     rf"\| \{theirs - ours:+.3f} \(.*\| \{theirs - ours:+.3f} \| 1 seed: no claim \|", page)
+    assert "![Side by side](results/other-made.svg)" in page
+    assert (results / "results" / "other-made.svg").exists()
+
+
+def test_a_better_calibration_is_a_smaller_error(results):
+    found = load_evaluations(results / "results")
+    for row in (row for item in found["other"] for row in item.rows if "dice" in row):
+        number, _, right = row["reliability"]["band"]
+        row["reliability"]["band"] = [number, right, right]  # each bin's probability is what came true
+    assert compare_calibration(found["other"], found["ours"], "made").difference.verdict == "better"
+    assert compare_calibration(found["ours"], found["other"], "made").difference.verdict == "worse"
+    assert compare_calibration(found["ours"], found["ours"], "made").difference.verdict == "no measurable difference"
 
 
 def test_what_radiomics_know_beyond_the_network_is_a_paired_gain_with_its_interval(results):
@@ -218,8 +235,9 @@ def test_recipes_are_compared_at_every_place_where_both_were_evaluated(results):
             (results / "results" / f"{name}-elsewhere" / f"{seed}.json").write_text(json.dumps(made))
     report(results)
     here, elsewhere = (results / "results.md").read_text(encoding="utf-8").partition("### Images of elsewhere")[::2]
-    assert re.search(r"\| without something \| ours \| 24 \| 3 \| 0\.\d{3} \| 0\.\d{3} \| -0\.050", here)
-    assert re.search(r"\| without something \| ours \| 12 \| 3 \|.*\| \+0\.020.*\| better \|", elsewhere)
+    assert re.search(r"\| without something \| ours \| 24 \| 0\.\d{3} \| 0\.\d{3} \| -0\.050 \(", here)
+    assert "| -0.050, -0.050, -0.050 |" in here
+    assert re.search(r"\| without something \| ours \| 12 \|.*\| \+0\.020.*\| better \|", elsewhere)
     assert (results / "results" / "differences-found.svg").exists()
 
 
@@ -230,13 +248,18 @@ def test_two_runs_write_the_same_bytes(results):
     assert first == {path.name: path.read_bytes() for path in results.glob("results*/*.svg")}
 
 
-def test_a_difference_is_claimed_from_three_seeds_on(results):
+def test_a_difference_is_claimed_from_three_seeds_of_one_sign_on(results):
     found = load_evaluations(results / "results")
-    made = compare(found["other"], found["ours"])
-    assert made.mean == pytest.approx(-0.05, abs=1e-6) and made.seeds == 3 and made.verdict == "worse"
-    one = compare([item for item in found["other"] if item.seed == 0], found["ours"])
-    assert one.seeds == 1 and one.verdict == "1 seed: no claim"
-    assert compare(found["ours"], found["ours"]).verdict == "no measurable difference"
+    made = compare(found["other"], found["ours"]).difference
+    assert made.mean == pytest.approx(-0.05, abs=1e-6) == pytest.approx(np.mean(made.by_seed))
+    assert len(made.by_seed) == 3 and made.verdict == "worse"
+    one = compare([item for item in found["other"] if item.seed == 0], found["ours"]).difference
+    assert len(one.by_seed) == 1 and one.verdict == "1 seed: no claim"
+    assert compare(found["ours"], found["ours"]).difference.verdict == "no measurable difference"
+    for row in (row for item in found["other"] if item.seed == 2 for row in item.rows if "dice" in row):
+        row["dice"] += 0.06  # one seed of three is on the other side, the interval still is not
+    made = compare(found["other"], found["ours"]).difference
+    assert max(made.ci95) < 0 < made.by_seed[2] and made.verdict == "no measurable difference"
 
 
 def test_the_comparison_is_paired_by_image_and_equals_scipys_wilcoxon(results):
@@ -255,7 +278,8 @@ def test_the_comparison_is_paired_by_image_and_equals_scipys_wilcoxon(results):
         return np.array([np.mean([value[(*name, seed)] for seed in (0, 1, 2)]) for name in names])
 
     difference = means(found["other"]) - means(found["ours"])
-    assert made.n == 24 and made.mean == pytest.approx(difference.mean()) == pytest.approx(made.recipe - made.reference)
+    assert made.n == 24 and made.difference.mean == pytest.approx(difference.mean())
+    assert made.recipe - made.reference == pytest.approx(difference.mean())
     assert made.p == pytest.approx(wilcoxon(difference).pvalue)
 
 
