@@ -33,11 +33,12 @@ class Difference:
         seeds = len(self.by_seed)
         if seeds < FEWEST_SEEDS:
             return f"{seeds} seed{'s' if seeds > 1 else ''}: no claim"
-        if min(*self.ci95, *self.by_seed) > 0:
-            return "worse" if self.less_is_better else "better"
-        if max(*self.ci95, *self.by_seed) < 0:
-            return "better" if self.less_is_better else "worse"
-        return "no measurable difference"
+        low, high = self.ci95
+        if not (low > 0 or high < 0):
+            return "no measurable difference"
+        if not (min(self.by_seed) > 0 or max(self.by_seed) < 0):
+            return "seeds disagree: no claim"
+        return "worse" if (low > 0) == self.less_is_better else "better"
 
 
 @dataclass(frozen=True)
