@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +13,7 @@ from ..errors import OutputError, TrainingError
 if TYPE_CHECKING:
     from ..models.card import ModelCard
     from ..segmenter import Segmenter
-    from ..training.data import Row, Sample
+    from ..training.data import Row
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -52,9 +51,7 @@ def main(arguments: argparse.Namespace) -> int:
     look = describe(segmenter.card, arguments.fold, arguments.dataset) if arguments.final else None
     if look:
         refuse_a_second_look(arguments.json.parent, look)
-    if arguments.keep:
-        _keep(segmenter, rows, arguments.keep)
-    told = _beyond(segmenter, rows) if arguments.beyond else []
+    told = _held_out(segmenter, rows, arguments.keep, arguments.beyond)
     figures = evaluate(segmenter, pairs, lambda count: _tell(count, len(pairs)), arguments.explain,
                        arguments.test_explanations, arguments.marks)
     figures["fold"] = arguments.fold
@@ -89,22 +86,18 @@ def _rows(arguments: argparse.Namespace, card: ModelCard) -> list[Row]:
     return rows
 
 
-def _keep(segmenter: Segmenter, rows: list[Row], path: Path) -> None:
+def _held_out(segmenter: Segmenter, rows: list[Row], keep: Path | None, asked: bool) -> list[dict[str, float] | None]:
+    """Keep the answers where they are to be kept; where it is asked, what radiomics tell beyond them, by row."""
+    if not keep and not asked:
+        return []
+    from ..evaluation.beyond import beyond, tiles_of
+    from ..training.data import load_sample
     from ..training.heldout import answer, save
 
-    save(path, answer(segmenter, _samples(segmenter, rows)))
-
-
-def _beyond(segmenter: Segmenter, rows: list[Row]) -> list[dict[str, float] | None]:
-    from ..evaluation.beyond import beyond, tiles_of
-
-    return beyond(tiles_of(segmenter, _samples(segmenter, rows)))
-
-
-def _samples(segmenter: Segmenter, rows: list[Row]) -> Iterator[Sample]:
-    from ..training.data import load_sample
-
-    return (load_sample(row, segmenter.card.input_size) for row in rows)
+    answers = answer(segmenter, (load_sample(row, segmenter.card.input_size) for row in rows))
+    if keep:
+        save(keep, answers)
+    return beyond(tiles_of(answers)) if asked else []
 
 
 def _write(figures: dict[str, object], path: Path) -> None:

@@ -15,7 +15,9 @@ Learners of one kind (gradient boosting) guess of every tile whether most of it 
     looking at more is in each of the two, and what is left of the difference is what the image's own radiomics know.
 
 They learn from images that the network was not trained on, and are judged on images of other groups (five folds of
-them): a network that has seen an image knows its lesion, and nothing would be left to tell.
+them): a network that has seen an image knows its lesion, and nothing would be left to tell. The other image is drawn
+from the same data set and the same fold: else it would give the data set away, or a learner that has seen the other's
+patient would know more of a stranger than of the image itself.
 """
 
 from __future__ import annotations
@@ -25,17 +27,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import torch
 
 from ..errors import TrainingError
-from ..features.extract import extract
 from ..features.local import TILE
-from ..segmenter import Segmenter
 
 if TYPE_CHECKING:
-    from ..training.data import Sample
+    from ..training.heldout import HeldOut
 
 FOLDS = 5
+DRAWS = 3  # of other images, over which ``other`` is averaged
 SURE = 1e-5  # no probability is nearer to 0 or 1, so that one tile cannot outweigh all others
 SOURCES = ("nothing", "radiomics", "network", "both", "other")
 
@@ -46,19 +46,20 @@ class Tiles:
 
     Attributes
     ----------
-    group : str
+    dataset, group : str
         Of the image.
     inside : numpy.ndarray
         (a, b) bool: tiles of which more than half lies inside the scan; these are judged.
     answer : numpy.ndarray
         (a, b, 8): mean, highest and lowest logit of the tile, mean of its four neighbours' means, row and column
-        (0..1), logit of presence (NaN where the model has none), highest logit of the image.
+        (0..1), probability that there is a lesion (NaN where the model has none), highest logit of the image.
     radiomics : numpy.ndarray
-        (a, b, 26): the tile's features, NaN where it has none, and the scan's.
+        (a, b, 26): the scan's features and the tile's, NaN where it has none.
     lesion : numpy.ndarray
         (a, b) bool: more than half of the tile is lesion.
     """
 
+    dataset: str
     group: str
     inside: np.ndarray
     answer: np.ndarray
@@ -66,19 +67,14 @@ class Tiles:
     lesion: np.ndarray
 
 
-def tiles_of(segmenter: Segmenter, samples: Iterable[Sample]) -> list[Tiles]:
-    """The tiles of held-out images, answered through the path of the product."""
+def tiles_of(answers: Iterable[HeldOut]) -> list[Tiles]:
+    """The tiles of held-out images."""
     made = []
-    for sample in samples:
-        radiomics = extract(sample.grid.grey, sample.grid.mask)
-        with torch.inference_mode():
-            output = segmenter.infer(sample.grid, radiomics)
-        presence = float("nan") if output.presence is None else float(output.presence)
-        local = np.moveaxis(radiomics.local, 0, -1)
-        whole = np.broadcast_to(list(radiomics.whole.values()), local.shape)
-        made.append(Tiles(sample.row.group, _tiles(sample.grid.mask).mean(axis=(1, 3)) > 0.5,
-                          _answer(output.logits[0, 0].numpy(), presence), np.concatenate([local, whole], axis=-1),
-                          _tiles(sample.truth).mean(axis=(1, 3)) > 0.5))
+    for item in answers:
+        logits = item.logits.astype(np.float32)
+        inside, lesion = (_tiles(mask).mean(axis=(1, 3)) > 0.5 for mask in (item.inside, item.truth))
+        made.append(Tiles(item.dataset, item.group, inside, _answer(logits, item.presence),
+                          np.moveaxis(item.features.astype(np.float32), 0, -1), lesion))
     return made
 
 
@@ -88,35 +84,55 @@ def beyond(images: Sequence[Tiles]) -> list[dict[str, float] | None]:
     Raises
     ------
     TrainingError
-        With fewer than five groups of images, or where no tile or every tile is lesion.
+        With fewer than ten groups of images, or where no tile or every tile is lesion.
     """
-    if len({image.group for image in images}) < FOLDS:
-        raise TrainingError(f"To tell what the radiomics know takes images of at least {FOLDS} groups.")
-    # Half a set away, because files of one lesion often stand side by side.
-    others = [images[(place + len(images) // 2) % len(images)] for place in range(len(images))]
+    from sklearn.model_selection import GroupKFold
+
+    groups = np.array([image.group for image in images])
+    if len(set(groups)) < 2 * FOLDS:  # two in a fold, one to be judged and one to be its stranger
+        raise TrainingError(f"To tell what the radiomics know takes images of at least {2 * FOLDS} groups.")
     truth = np.concatenate([image.lesion[image.inside] for image in images])
     if truth.all() or not truth.any():
         raise TrainingError("To tell what the radiomics know takes tiles with and without a lesion.")
-    answer, own, other = (np.concatenate(parts) for parts in zip(*(
-        (image.answer[image.inside], image.radiomics[image.inside], stranger.radiomics[image.inside])
-        for image, stranger in zip(images, others))))
+    fold = np.empty(len(images), int)
+    for number, (_, asked) in enumerate(GroupKFold(FOLDS).split(groups, groups=groups)):
+        fold[asked] = number
     place = np.repeat(np.arange(len(images)), [image.inside.sum() for image in images])
-    groups = np.array([image.group for image in images])[place]
-    seen = {"nothing": answer[:, :0], "radiomics": own, "network": answer, "both": np.hstack([answer, own]),
-            "other": np.hstack([answer, other])}
-    losses = {source: _log_loss(_guessed(seen[source], truth, groups), truth) for source in SOURCES}
-    return [{source: round(float(loss[place == index].mean()), 6) for source, loss in losses.items()}
+
+    def losses(seen: np.ndarray) -> np.ndarray:
+        return _log_loss(_guessed(seen, truth, fold[place]), truth)
+
+    answer = np.concatenate([image.answer[image.inside] for image in images])
+    own = np.concatenate([image.radiomics[image.inside] for image in images])
+    told = {"nothing": losses(answer[:, :0]), "radiomics": losses(own), "network": losses(answer),
+            "both": losses(np.hstack([answer, own])),
+            "other": np.mean([losses(np.hstack([answer, _of_strangers(images, fold, draw)]))
+                              for draw in range(DRAWS)], axis=0)}
+    return [{source: round(float(told[source][place == index].mean()), 6) for source in SOURCES}
             if image.inside.any() else None for index, image in enumerate(images)]
 
 
-def _guessed(seen: np.ndarray, truth: np.ndarray, groups: np.ndarray) -> np.ndarray:
-    """(n,) probability of lesion of every tile, by learners that saw no tile of its group."""
+def _of_strangers(images: Sequence[Tiles], fold: np.ndarray, seed: int) -> np.ndarray:
+    """Radiomics of the tiles of another image in the place of each image's own."""
+    rng = np.random.default_rng(seed)
+    datasets, groups = (np.array([getattr(image, name) for image in images]) for name in ("dataset", "group"))
+    parts = []
+    for index, image in enumerate(images):
+        others = (fold == fold[index]) & (groups != groups[index])
+        alike = others & (datasets == datasets[index])
+        stranger = images[rng.choice(np.flatnonzero(alike if alike.any() else others))]
+        parts.append(stranger.radiomics[image.inside])
+    return np.concatenate(parts)
+
+
+def _guessed(seen: np.ndarray, truth: np.ndarray, fold: np.ndarray) -> np.ndarray:
+    """(n,) probability of lesion of every tile, by learners that saw no tile of its fold."""
     from sklearn.ensemble import HistGradientBoostingClassifier
-    from sklearn.model_selection import GroupKFold
     from threadpoolctl import threadpool_limits
 
     guessed = np.empty(len(truth))
-    for known, asked in GroupKFold(FOLDS).split(truth, groups=groups):
+    for number in range(FOLDS):
+        asked, known = fold == number, fold != number
         if not seen.shape[1]:
             guessed[asked] = truth[known].mean()
             continue

@@ -5,8 +5,9 @@ Definitions
 dice, iou
     Per image, at its own size, over images whose truth is not empty.
 hd95, hd95_percent
-    95th percentile of the distances between the outlines (Huttenlocher 1993), in pixels and in percent of the
-    picture's diagonal. An image on which nothing was drawn counts as the diagonal; ``nothing_drawn`` says how many.
+    The larger of the 95th percentiles of the distances from either outline to the other (after Huttenlocher 1993), in
+    pixels and in percent of the picture's diagonal. An image on which nothing was drawn counts as the diagonal;
+    ``nothing_drawn`` says how many.
 ece, ece_band, ece_union_band
     Pooled calibration error of the picture and of the two bands; see :mod:`radiomicnet.evaluation.calibration`.
     ``per_image`` is the mean of the images' own errors, which is large for any network with realistic outlines.

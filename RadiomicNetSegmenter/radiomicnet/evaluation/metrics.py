@@ -23,7 +23,7 @@ def iou(drawn: np.ndarray, truth: np.ndarray) -> float:
 
 
 def hd95(drawn: np.ndarray, truth: np.ndarray) -> float:
-    """95th percentile of the symmetric distances between two outlines, in pixels, by MONAI.
+    """The larger of the 95th percentiles of the distances from either outline to the other, in pixels, by MONAI.
 
     Both are (H, W) bool, the truth not empty. Where nothing was drawn, the picture's diagonal.
     """

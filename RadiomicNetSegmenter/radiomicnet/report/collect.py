@@ -64,6 +64,11 @@ def read_evaluation(path: Path) -> Evaluation:
                             "Write it with evaluate --data.") from error
 
 
+def rows_of(evaluations: Sequence[Evaluation]) -> list[Row]:
+    """The rows of all of them."""
+    return [row for item in evaluations for row in item.rows]
+
+
 def lesions(rows: Sequence[Row], dataset: str = "", label: str = "") -> list[Row]:
     """Rows whose truth is not empty, of a data set and a label where these are given."""
     return [row for row in rows if row["truth_pixels"] and dataset in ("", row["dataset"])
@@ -91,6 +96,11 @@ def pooled_error(rows: Sequence[Row], region: str) -> dict[str, Any]:
     groups = _groups(rows)
     interval = counts_interval(counts, groups) if len(set(groups)) > 1 else None
     return {"mean": counts_error(counts.sum(axis=0)) if len(rows) else None, "n": len(rows), "ci95": interval}
+
+
+def image_errors(rows: Sequence[Row], region: str) -> dict[str, Any]:
+    """The mean of the images' own calibration errors."""
+    return summarise([counts_error(counts) for counts in counts_of(rows, region)], _groups(rows))
 
 
 def counts_of(rows: Sequence[Row], region: str) -> np.ndarray:

@@ -41,10 +41,9 @@ class Variants(Dataset[tuple[torch.Tensor, torch.Tensor, torch.Tensor]]):
 def training_batches(
     samples: list[Sample], scale: FeatureScale, config: Config, epoch: int, workers: int = 0
 ) -> DataLoader[tuple[torch.Tensor, torch.Tensor, torch.Tensor]]:
-    """One epoch in random order; the last, incomplete batch is left out."""
+    """Every image once, in random order; the last, incomplete batch is left out."""
     order = torch.Generator().manual_seed(config.seed * 100_003 + epoch)
-    count = config.images_per_epoch or len(samples)
-    sampler = torch.utils.data.RandomSampler(samples, num_samples=min(count, len(samples)), generator=order)
+    sampler = torch.utils.data.RandomSampler(samples, generator=order)
     return DataLoader(Variants(samples, scale, config, epoch), config.batch_size, sampler=sampler, drop_last=True,
                       num_workers=workers)
 

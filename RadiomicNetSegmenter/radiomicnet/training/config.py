@@ -23,10 +23,9 @@ class Config:
 
     ``test_fold`` is never loaded by a training; ``validation_fold`` measures progress and chooses nothing but the
     temperature and the thresholds; the other folds train. ``validation_datasets`` are those on whose lesions the
-    card's figures are. ``images_per_epoch`` 0 means every image once. ``split`` "random" lets near-duplicates and
-    images of one patient fall into different folds, as much of the literature does; ``shuffle_features`` gives
-    every image the features of another: both are for comparison. ``feature_selection`` is the lambda of
-    :mod:`radiomicnet.training.selection`; 0 lets all 13 features be.
+    card's figures are. ``split`` "random" lets near-duplicates and images of one patient fall into different folds, as
+    much of the literature does; ``shuffle_features`` gives every image the features of another: both are for
+    comparison. ``feature_selection`` is the lambda of :mod:`radiomicnet.training.selection`; 0 lets all 13 features be.
 
     The first ``frozen_blocks`` blocks of the encoder keep what they bring (edges and blobs; 4 of them work at strides
     2 and 4, where a training spends half its time). Rates are those at the top of the schedule; the gates' scalars
@@ -48,7 +47,6 @@ class Config:
     input_size: int = 256
     epochs: int = 30
     batch_size: int = 8
-    images_per_epoch: int = 0
     seed: int = 0
     learning_rate: float = 1e-3
     encoder_learning_rate: float = 3e-4

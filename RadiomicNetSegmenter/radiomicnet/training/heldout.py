@@ -15,7 +15,7 @@ import numpy as np
 import torch
 
 from ..errors import TrainingError
-from ..features.extract import extract
+from ..features.extract import Radiomics, extract
 from ..segmenter import Segmenter
 from .data import Sample
 
@@ -35,7 +35,8 @@ class HeldOut:
     truth, inside : numpy.ndarray
         (S, S) bool: the lesion, and the scan.
     features : numpy.ndarray
-        (F, a, b) float16, standardised, as the network took them.
+        (26, a, b) float16: the 13 of the whole scan, the same everywhere, then the 13 of each tile, NaN where a tile
+        has no value; whatever part of them the model takes.
     """
 
     name: str
@@ -58,8 +59,13 @@ def answer(segmenter: Segmenter, samples: Iterable[Sample]) -> list[HeldOut]:
         presence = float("nan") if output.presence is None else float(torch.sigmoid(output.presence))
         answers.append(HeldOut(
             sample.row.id, sample.row.dataset, sample.row.group, output.logits[0, 0].numpy().astype(np.float16),
-            presence, sample.truth, sample.grid.mask, segmenter.scale.standardise(radiomics).astype(np.float16)))
+            presence, sample.truth, sample.grid.mask, _features(radiomics)))
     return answers
+
+
+def _features(radiomics: Radiomics) -> np.ndarray:
+    whole = np.array(list(radiomics.whole.values()))[:, None, None]
+    return np.concatenate([np.broadcast_to(whole, radiomics.local.shape), radiomics.local]).astype(np.float16)
 
 
 def save(path: Path, answers: list[HeldOut]) -> None:

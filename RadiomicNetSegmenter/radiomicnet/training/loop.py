@@ -65,7 +65,7 @@ class Trainer:
         self.scale = measure_scale(training, architecture.driver == LOCAL)
         self.optimizer = self._optimizer()
         self.epoch = self.step = 0
-        self.steps_per_epoch = (config.images_per_epoch or len(training)) // config.batch_size
+        self.steps_per_epoch = len(training) // config.batch_size
         folder.mkdir(parents=True, exist_ok=True)
         self._resume()
 

@@ -1,5 +1,7 @@
 """What radiomics know beyond the network: found where it is there, not found where it is not."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -9,6 +11,7 @@ from radiomicnet.features.catalogue import KEYS
 from radiomicnet.images.grid import mask_to_grid, to_grid
 from radiomicnet.images.phantoms import breast_ultrasound
 from radiomicnet.training.data import Row, Sample
+from radiomicnet.training.heldout import answer
 
 SHAPE = (12, 12)
 
@@ -22,7 +25,7 @@ def made(radiomics_know: float, network_knows: float, count: int = 12) -> list[T
         answer, radiomics = rng.normal(size=(*SHAPE, 8)), rng.normal(size=(*SHAPE, 26))
         radiomics[..., 4] += radiomics_know * lesion
         answer[..., 0] += network_knows * lesion
-        images.append(Tiles(f"g{number}", np.ones(SHAPE, bool), answer, radiomics, lesion))
+        images.append(Tiles("made", f"g{number}", np.ones(SHAPE, bool), answer, radiomics, lesion))
     return images
 
 
@@ -66,13 +69,28 @@ def test_tiles_without_a_value_and_images_without_a_tile_are_borne():
 
 
 def test_too_few_groups_and_a_truth_without_a_lesion_are_refused():
-    with pytest.raises(TrainingError, match="at least 5 groups"):
-        beyond(made(1, 1, count=4))
+    with pytest.raises(TrainingError, match="at least 10 groups"):
+        beyond(made(1, 1, count=9))
     images = made(1, 1)
     for image in images:
         image.lesion[:] = False
     with pytest.raises(TrainingError, match="with and without a lesion"):
         beyond(images)
+
+
+def test_a_strangers_patient_gives_nothing_away():
+    """Half of one data set has no lesion; in the other, features tell the patient, of whom there are two images.
+
+    Given these as strangers, side by side as they stand, a learner would know the images without a lesion by them."""
+    images = made(radiomics_know=0, network_knows=1, count=40)
+    for number, image in enumerate(images):
+        if number < 20:
+            images[number] = replace(image, lesion=image.lesion & (number >= 10))
+        else:
+            image.radiomics[:] = number // 2
+            images[number] = replace(image, dataset="patients", group=f"patient {number // 2}")
+    told = beyond(images)
+    assert np.mean([item["both"] - item["other"] for item in told[:10]]) < 0.03
 
 
 def test_tiles_hold_the_networks_answer_and_the_features_of_the_product(small_segmenter, tmp_path):
@@ -81,14 +99,14 @@ def test_tiles_hold_the_networks_answer_and_the_features_of_the_product(small_se
     image, truth = breast_ultrasound(1)
     row = Row("made", "one", tmp_path, tmp_path, "benign", "g", 0)
     sample = Sample(row, to_grid(image.rgb, 64), mask_to_grid(truth, 64))
-    (tiles,) = tiles_of(small_segmenter, [sample])
+    (tiles,) = tiles_of(answer(small_segmenter, [sample]))
     seen = small_segmenter.predict(image)
     with torch.inference_mode():
         logits = small_segmenter.infer(seen.grid, seen.radiomics).logits[0, 0].numpy()
-    assert tiles.answer[1, 2, 0] == pytest.approx(logits[16:32, 32:48].mean(), rel=1e-5)
-    assert tiles.answer[1, 2, 1] == pytest.approx(logits[16:32, 32:48].max())
+    assert tiles.answer[1, 2, 0] == pytest.approx(logits[16:32, 32:48].mean(), abs=2e-3)
+    assert tiles.answer[1, 2, 1] == pytest.approx(logits[16:32, 32:48].max(), abs=2e-3)
     assert tiles.answer[1, 2, 3] == pytest.approx(np.mean([tiles.answer[place][0] for place in (
         (0, 2), (2, 2), (1, 1), (1, 3))]), rel=1e-5)
-    assert np.array_equal(tiles.radiomics[1, 2, :13], seen.radiomics.local[:, 1, 2], equal_nan=True)
-    assert tiles.radiomics[1, 2, 13:] == pytest.approx([seen.radiomics.whole[key] for key in KEYS])
+    assert tiles.radiomics[1, 2, :13] == pytest.approx([seen.radiomics.whole[key] for key in KEYS], rel=1e-3)
+    assert tiles.radiomics[1, 2, 13:] == pytest.approx(seen.radiomics.local[:, 1, 2], rel=1e-3, nan_ok=True)
     assert tiles.lesion[1, 2] == (sample.truth[16:32, 32:48].mean() > 0.5)

@@ -198,9 +198,9 @@ def test_on_request_rows_say_what_radiomics_tell_beyond_the_network(small_model_
     from radiomicnet.evaluation.beyond import SOURCES
 
     assert on_the_manifest(small_model_folder, manifest, tmp_path / "f.json", "--beyond") == 2
-    assert "at least 5 groups" in capsys.readouterr().err and not (tmp_path / "f.json").exists()
+    assert "at least 10 groups" in capsys.readouterr().err and not (tmp_path / "f.json").exists()
     lines = ["dataset,id,image,mask,label,group,fold"]
-    for seed in range(5):
+    for seed in range(10):
         image, _truth = breast_ultrasound(seed)
         half = np.zeros(image.shape, np.uint8)
         half[:, : half.shape[1] // 2] = 255

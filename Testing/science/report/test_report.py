@@ -12,7 +12,7 @@ from radiomicnet.evaluation.calibration import BINS
 from radiomicnet.features.catalogue import KEYS
 from radiomicnet.report.collect import load_evaluations, pooled_error
 from radiomicnet.report.compare import compare, compare_calibration
-from radiomicnet.report.importance import shares
+from radiomicnet.report.importance import families, shares
 
 PLAN = """
 [[table]]
@@ -157,16 +157,59 @@ def test_our_own_dice_stands_beside_others_for_the_data_set_of_the_column(result
     page = (results / "results.md").read_text(encoding="utf-8")
     (line,) = [line for line in page.splitlines() if line.startswith("| This one")]
     first = np.tile(values["busi"][:6], 2)  # six of its lesions in each of the two folds
-    assert line.startswith(f"| This one | 2.00 M | {first.mean():.3f} ± {first.std(ddof=1):.3f} (")
-    assert line.endswith("2 of 5 folds |  | folds |") and "That one" not in page
+    assert line.startswith(f"| This one | 2.00 M | {first.mean():.3f} (")
+    assert line.endswith(", 2 folds |  | folds |") and "That one" not in page
 
 
-def test_explanations_are_left_out_where_the_plan_says_so(results):
-    plan = results / "plan.toml"
-    plan.write_text(PLAN.replace("goal = 0.8", "goal = 0.8\nexplained = false"))
+def test_a_recipe_is_compared_with_itself_on_another_split_image_by_image(results):
+    for path in (results / "results" / "other").glob("*.json"):
+        figures = json.loads(path.read_text())
+        figures["fold"] = 1 - figures["fold"]  # an image lies in another fold of another split
+        path.write_text(json.dumps(figures))
+    (results / "plan.toml").write_text(PLAN + """
+[[split]]
+experiment = "other"
+reference = "ours"
+dataset = "made"
+title = "at random"
+[[split]]
+experiment = "never-trained"
+reference = "ours"
+dataset = "made"
+title = "never"
+""")
     report(results)
     page = (results / "results.md").read_text(encoding="utf-8")
-    assert "### ours (test images" not in page and "importance.svg" not in page and "| ours | 0.50" in page
+    assert re.search(r"\| at random \| 24 \| 0\.\d{3} \| 0\.\d{3} \| -0\.050 \(.*\| 2 of 5 \|", page)
+    assert "never" not in page
+
+
+def test_images_on_which_a_recipe_was_designed_are_left_out_beside(results):
+    (results / "plan.toml").write_text(PLAN.replace("goal = 0.8", "goal = 0.8\ndesigned_on = [1]"))
+    report(results)
+    page = (results / "results.md").read_text(encoding="utf-8")
+    (one,) = (item for item in load_evaluations(results / "results")["ours"] if (item.fold, item.seed) == (0, 0))
+    dice = [row["dice"] for row in one.rows if "dice" in row]
+    assert f"the fold on which the recipe was designed: {np.mean(dice):.3f} ±" in page
+
+
+def test_recipes_of_the_plan_that_nobody_trained_are_named(results):
+    plan = results / "plan.toml"
+    plan.write_text(PLAN + '[[ablation.recipe]]\nexperiment = "third"\ntitle = "without another thing"\n')
+    report(results)
+    assert "Not run yet: without another thing." in (results / "results.md").read_text(encoding="utf-8")
+
+
+def test_reliance_is_of_images_with_an_outline_and_families_share_out_everything(results):
+    for path in (results / "results" / "ours").glob("*-seed-0.json"):
+        figures = json.loads(path.read_text())
+        figures["rows"][0] |= {"drawn_pixels": 0, "dice_to_mean_features": 0.0, "dice_to_open_gates": 0.0}
+        path.write_text(json.dumps(figures))
+    report(results)
+    page = (results / "results.md").read_text(encoding="utf-8")
+    assert "(n = 22)" in page and "one drawn by Dice 0.900 ± 0.000" in page
+    rows = [row for item in load_evaluations(results / "results")["ours"] if not item.seed for row in item.rows]
+    assert sum(figure["mean"] for figure in families(rows).values()) == pytest.approx(100)
 
 
 def test_calibration_is_compared_over_the_seeds_both_share_and_drawn_where_the_plan_says_so(results):
@@ -186,7 +229,7 @@ def test_calibration_is_compared_over_the_seeds_both_share_and_drawn_where_the_p
     found = load_evaluations(results / "results")
     theirs, ours = (pooled_error([row for item in found[name] if item.seed == 0 for row in item.rows if "dice" in row],
                                  "band")["mean"] for name in ("other", "ours"))
-    assert re.search(rf"\| without something \| ours \| {theirs:.3f} \(.*\| {ours:.3f} \(.*"
+    assert re.search(rf"\| without something \| {theirs:.3f} \(.*\| {ours:.3f} \(.*"
                      rf"\| \{theirs - ours:+.3f} \(.*\| \{theirs - ours:+.3f} \| 1 seed: no claim \|", page)
     assert "![Side by side](results/other-made.svg)" in page
     assert (results / "results" / "other-made.svg").exists()
@@ -210,17 +253,19 @@ def test_what_radiomics_know_beyond_the_network_is_a_paired_gain_with_its_interv
         plan.write_text(plan.read_text(encoding="utf-8")
                         + f'[[beyond]]\nexperiment = "{name}"\ntitle = "they know {name}"\n')
         (results / "results" / name).mkdir()
-        made, rng = evaluation(4, 0), np.random.default_rng(7)
-        for row in made["rows"]:
-            noise = float(rng.normal(0, 0.01))
-            row["tile_log_loss"] = {"nothing": 0.25, "radiomics": 0.2, "network": 0.1, "both": 0.1 + noise,
-                                    "other": 0.1 + gain}
-        (results / "results" / name / "a.json").write_text(json.dumps(made))
+        for seed in (0, 1, 2):
+            made, rng = evaluation(4, seed), np.random.default_rng(7)
+            for row in made["rows"]:
+                noise = float(rng.normal(0, 0.01))
+                row["tile_log_loss"] = {"nothing": 0.25, "radiomics": 0.2, "network": 0.1, "both": 0.1 + noise,
+                                        "other": 0.1 + gain + 0.003 * (1 - seed)}
+            (results / "results" / name / f"{seed}.json").write_text(json.dumps(made))
     report(results)
     page = (results / "results.md").read_text(encoding="utf-8")
     lines = {name: next(line for line in page.splitlines() if f"they know {name}" in line) for name in ("none", "much")}
     assert lines["none"].endswith("| no measurable difference |") and lines["much"].endswith("| better |")
-    assert "| 13 | 0.250 | 0.200 | 0.100 |" in lines["none"]
+    assert "| 13 | 0.250 | 0.200 | 0.100 | 0.100 |" in lines["none"]
+    assert "| +0.0538, +0.0508, +0.0478 |" in lines["much"]
 
 
 def test_recipes_are_compared_at_every_place_where_both_were_evaluated(results):
@@ -235,9 +280,9 @@ def test_recipes_are_compared_at_every_place_where_both_were_evaluated(results):
             (results / "results" / f"{name}-elsewhere" / f"{seed}.json").write_text(json.dumps(made))
     report(results)
     here, elsewhere = (results / "results.md").read_text(encoding="utf-8").partition("### Images of elsewhere")[::2]
-    assert re.search(r"\| without something \| ours \| 24 \| 0\.\d{3} \| 0\.\d{3} \| -0\.050 \(", here)
+    assert re.search(r"\| without something \| 24 \| 0\.\d{3} \| 0\.\d{3} \| -0\.050 \(", here)
     assert "| -0.050, -0.050, -0.050 |" in here
-    assert re.search(r"\| without something \| ours \| 12 \|.*\| \+0\.020.*\| better \|", elsewhere)
+    assert re.search(r"\| without something \| 12 \|.*\| \+0\.020.*\| better \|", elsewhere)
     assert (results / "results" / "differences-found.svg").exists()
 
 

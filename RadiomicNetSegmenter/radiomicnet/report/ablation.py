@@ -1,0 +1,53 @@
+"""What each change to a recipe did, and what another split of the same images did."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from .collect import Evaluation, rows_of
+from .compare import compare, compare_calibration
+
+
+def comparisons(said: dict[str, Any], evaluations: dict[str, list[Evaluation]]) -> list[dict[str, Any]]:
+    """For each place of the plan, a data set under an ending of folders: each recipe against the reference, where
+    both were evaluated there."""
+    made = []
+    for place in said.get("place", []):
+        recipes = []
+        for item in said.get("recipe", []):
+            changed, whole = (evaluations.get(name + place["ending"], [])
+                              for name in (item["experiment"], said["reference"]))
+            result = compare(changed, whole, place["dataset"])
+            if result:
+                recipes.append({**item, "result": result, "plot": f"{item['experiment']}-{place['dataset']}",
+                                "calibration": compare_calibration(changed, whole, place["dataset"])})
+        if recipes:
+            made.append({**place, "recipes": recipes, "plot": f"differences-{place['dataset']}"})
+    return made
+
+
+def not_run(said: dict[str, Any], evaluations: dict[str, list[Evaluation]]) -> list[str]:
+    """Titles of the plan's recipes that were evaluated nowhere."""
+    endings = [place["ending"] for place in said.get("place", [])]
+    return [item["title"] for item in said.get("recipe", [])
+            if not any(item["experiment"] + ending in evaluations for ending in endings)]
+
+
+def splits(said: Sequence[dict[str, Any]], evaluations: dict[str, list[Evaluation]]) -> list[dict[str, Any]]:
+    """Recipes on another split against the reference's on theirs, by test images that both judged."""
+    made = []
+    for item in said:
+        ours, theirs = (_whole(evaluations.get(item[name], [])) for name in ("experiment", "reference"))
+        result = compare(ours, theirs, item["dataset"])
+        if result:
+            made.append({**item, "folds": len({one.fold for one in evaluations[item["experiment"]]}), "result": result})
+    return made
+
+
+def _whole(evaluations: Sequence[Evaluation]) -> list[Evaluation]:
+    """All folds of a seed as one, because an image lies in another fold of another split."""
+    return [replace(parts[0], fold=0, figures={"rows": rows_of(parts)})
+            for seed in sorted({item.seed for item in evaluations})
+            if (parts := [item for item in evaluations if item.seed == seed])]
