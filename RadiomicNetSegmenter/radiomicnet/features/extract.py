@@ -53,9 +53,12 @@ def extract(grey: np.ndarray, mask: np.ndarray) -> Radiomics:
         raise FeatureError("Features need a 2-D uint8 image and a mask of its shape, "
                            f"not {grey.dtype} {grey.shape} and {mask.shape}.")
     pixels = int(mask.sum())
-    if pixels < MINIMUM_PIXELS or not (mask[:, :-1] & mask[:, 1:]).any():
+    if pixels < MINIMUM_PIXELS:
         raise FeatureError(f"Only {pixels} pixels of the image show the scan, too few for texture features.",
                            "Check that the image is not almost entirely black, and crop it to the scan.")
+    if not (mask[:, :-1] & mask[:, 1:]).any():
+        raise FeatureError("On the network's grid no two pixels of the scan lie side by side, which texture features "
+                           "need.", "Crop the image, so that it is less tall and narrow.")
     codes = lbp_codes(grey)
     values = {**glcm_features(grey, mask), **lbp_features(codes, mask), **intensity_features(grey, mask)}
     return Radiomics({key: values[key] for key in KEYS}, local_features(grey, mask, codes))

@@ -45,16 +45,49 @@ def test_a_manifest_gives_its_rows_with_paths_beside_it(folder):
     assert all(row.image.is_file() and row.mask.is_file() for row in rows)
 
 
+ROW = "made,1,i,m,benign,g,0,1,1,0"
+
+
 @pytest.mark.parametrize(("text", "reason"), [
+    ("", "lists no image"),
     (HEADER, "lists no image"),
-    ("dataset,id\nmade,1", "lacks a column"),
-    (f"{HEADER}\nmade,1,i,m,benign,g,one,1,1,0", "lacks a column or a value"),
-    (f"{HEADER}\nmade,1,i,m,benign,g,0,1,1,0\nmade,2,i,m,benign,g,1,1,1,0", "Group g .* two folds"),
+    ("dataset,id\nmade,1", "lacks a column: image, mask, label, group, fold"),
+    (HEADER.replace(",", ";"), "lacks a column.*names dataset;id;image.*commas"),
+    (HEADER.upper(), "names DATASET, ID.*small letters"),
+    (f"{HEADER}\n{ROW}\nmade,2,i", "Line 3 of manifest.csv has fewer values"),
+    (f"{HEADER}\n{ROW},1,1", "Line 2 of manifest.csv has more values"),
+    (f'{HEADER}\n{ROW}\nmade,"2,i,m,benign,g,0\n{ROW}', "Line 3 of manifest.csv cannot be read.*quotation mark"),
+    (f"{HEADER}\nmade,1,i,m,benign,g,one,1,1,0", "Line 2 of manifest.csv, 1, gives the fold one.*from 0 to 4"),
+    (f"{HEADER}\nmade,1,i,m,benign,g,0.0,1,1,0", "Line 2.*gives the fold 0.0"),
+    (f"{HEADER}\nmade,1,i,m,benign,g,5,1,1,0", "Line 2 of manifest.csv, 1, gives the fold 5"),
+    (f"{HEADER}\nmade,1,i,m,benign,g,,1,1,0", "Line 2 of manifest.csv, 1, is empty under fold"),
+    (f"{HEADER}\nmade,1,i,m,benign, ,0,1,1,0", "1, is empty under group"),
+    (f"{HEADER}\nmade,1,i,,benign,g,0,1,1,0", "1, is empty under mask. Every image needs a mask"),
+    (f"{HEADER}\n{ROW}\nmade,2,j,m,benign,g,1,1,1,0", "Group g .* two folds"),
+    (f"{HEADER}\n{ROW}\nmade,1,j,m,benign,h,1,1,1,0", "lists 1 of made twice"),
+    (f"{HEADER}\n{ROW}\nmade,2,./i,m,benign,h,1,1,1,0", "gives 1 of made and 2 of made the same image, i"),
+    (f"{HEADER}\n{ROW}\nmade,2,j,m,benign,h,1,1,1,0", "Of the 4 images and masks .* 4 are not there, .* i \\(1 of"),
 ])
 def test_a_bad_manifest_is_refused_with_a_sentence(tmp_path, text, reason):
     (tmp_path / "manifest.csv").write_text(text)
     with pytest.raises(TrainingError, match=reason):
         read_manifest(tmp_path / "manifest.csv")
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "latin-1"])
+def test_a_manifest_that_is_not_utf_8_is_refused_without_talk_of_codecs(tmp_path, encoding):
+    (tmp_path / "manifest.csv").write_text(f"{HEADER}\n{ROW.replace('benign', 'gutartig (für Ärzte)')}", encoding)
+    with pytest.raises(TrainingError, match=r"is not UTF-8 text\. Save it") as caught:
+        read_manifest(tmp_path / "manifest.csv")
+    assert "codec" not in str(caught.value)
+
+
+def test_a_manifest_saved_by_a_spreadsheet_and_one_with_blanks_after_commas_are_read(folder):
+    text = (folder / "manifest.csv").read_text()
+    rows = read_manifest(folder / "manifest.csv")
+    for name, made in (("sheet.csv", "\ufeff" + text.replace("\n", "\r\n")), ("blanks.csv", text.replace(",", " , "))):
+        (folder / name).write_text(made, encoding="utf-8", newline="")
+        assert read_manifest(folder / name) == rows
 
 
 def test_a_missing_manifest_is_refused_with_a_sentence(tmp_path):
@@ -67,7 +100,7 @@ def test_a_mask_of_another_size_is_refused(folder, tmp_path):
 
     sitk.WriteImage(sitk.GetImageFromArray(np.zeros((10, 10), np.uint8)), str(tmp_path / "m.png"))
     row = replace(read_manifest(folder / "manifest.csv")[0], mask=tmp_path / "m.png")
-    with pytest.raises(ImageError, match=r"mask m.png has \(10, 10\)"):
+    with pytest.raises(ImageError, match=r"p0 of made .* mask m.png has \(10, 10\)"):
         load_sample(row, 64)
 
 
