@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import MISSING, asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
 from ..errors import TrainingError
 from ..network.architecture import IMAGE, NONE
+from .settings import FOLDS, GROUPED, LOSS_WEIGHTS, NO_FOLD, RANDOM, check
 
-FOLDS = 5
-GROUPED, RANDOM = "grouped", "random"
-# In place of a fold: nothing is held out.
-NO_FOLD = -1
-LOSS_WEIGHTS = {"bce": 1.0, "dice": 1.0, "boundary": 0.2, "consistency": 0.1, "deep": 0.4, "presence": 0.2}
+__all__ = ["FOLDS", "GROUPED", "LOSS_WEIGHTS", "NO_FOLD", "RANDOM", "Config", "base_of", "read_config"]
 
 
 @dataclass(frozen=True)
@@ -36,7 +33,7 @@ class Config:
     Augmentation: angles in degrees; ``zoom`` is the range of the magnification, and a share ``crops`` of the images
     is magnified up to ``largest_crop`` times about a random place, which also yields images without a lesion;
     ``speckle``, ``color`` and ``depth_gain`` are strengths, ``shadow``, ``blur`` and ``callipers`` probabilities.
-        """
+    """
 
     name: str
     datasets: tuple[str, ...]
@@ -95,7 +92,8 @@ def read_config(path: Path, fold: int | None = None, seed: int | None = None) ->
     Raises
     ------
     TrainingError
-        Where the file is missing, no TOML, or names an unknown or lacks a needed setting.
+        Where the file is missing, no TOML, names an unknown or lacks a needed setting, or sets one to what it cannot
+        be; see :mod:`radiomicnet.training.settings`.
     """
     values = _read(path)
     if fold is not None:
@@ -103,46 +101,78 @@ def read_config(path: Path, fold: int | None = None, seed: int | None = None) ->
         values |= dict(zip(("test_fold", "validation_fold"), held_out))
     if seed is not None:
         values["seed"] = seed
-    unknown = set(values) - {item.name for item in fields(Config)}
-    if unknown:
-        raise TrainingError(f"{path.name} has unknown settings: {', '.join(sorted(unknown))}.", "Check their spelling.")
+    check(path.name, values)
+    missing = [item.name for item in fields(Config)
+               if item.default is MISSING and item.default_factory is MISSING and item.name not in values]
+    if missing:
+        raise TrainingError(f"{path.name} lacks a setting: {', '.join(missing)}.", "See experiments/ for examples.")
     values["loss_weights"] = LOSS_WEIGHTS | values.get("loss_weights", {})
-    unknown = set(values["loss_weights"]) - set(LOSS_WEIGHTS)
-    if unknown:
-        raise TrainingError(f"{path.name} weighs losses that there are not: {', '.join(sorted(unknown))}.",
-                            f"There are {', '.join(LOSS_WEIGHTS)}.")
-    if values.get("feature_selection") and values.get("architecture", {}).get("driver") in (IMAGE, NONE):
-        raise TrainingError(f"{path.name} selects features for a network that reads none.",
-                            "Leave feature_selection out, or the driver.")
-    try:
-        settings: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
-        return Config(**settings)
-    except TypeError as error:
-        raise TrainingError(f"{path.name} lacks a setting: {error}.") from error
+    settings: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
+    config = Config(**settings)
+    _check_together(path.name, config)
+    return config
 
 
 def base_of(path: Path) -> str | None:
-    """The file that an experiment's file names as its base."""
-    return _values(path).get("base")
+    """The file that an experiment's file names as its base.
+
+    Raises
+    ------
+    TrainingError
+        Where that, or a base of it, cannot be read or comes back to a file before it.
+    """
+    return _lineage(path)[0].get("base")
+
+
+def _check_together(name: str, config: Config) -> None:
+    """Refuse settings that are right for themselves and wrong beside each other."""
+    others = [dataset for dataset in config.validation_datasets if dataset not in config.datasets]
+    for wrong, problem, remedy in (
+        (others, f"validates on data sets that it does not name in datasets: {', '.join(others)}", "Add them there."),
+        (config.test_fold == config.validation_fold != NO_FOLD, f"tests and validates on fold {config.test_fold}",
+         "Give test_fold and validation_fold different numbers."),
+        (config.largest_crop < config.zoom[0], "magnifies its largest_crop less than zoom's smaller number",
+         "Raise largest_crop."),
+        (config.feature_selection and config.architecture.get("driver") in (IMAGE, NONE),
+         "selects features for a network that reads none", "Leave feature_selection out, or the driver."),
+    ):
+        if wrong:
+            raise TrainingError(f"{name} {problem}.", remedy)
 
 
 def _values(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise TrainingError(f"The experiment file {path.name} cannot be read.", "Check its name.") from error
-    except tomllib.TOMLDecodeError as error:
-        raise TrainingError(f"{path.name} is not valid TOML: {error}.") from error
+    except UnicodeDecodeError as error:
+        raise TrainingError(f"{path.name} is no text in UTF-8.", "Give an experiment's TOML file.") from error
+    except ValueError as error:
+        raise TrainingError(f"{path.name} is not valid TOML: {error}.", "Correct it there.") from error
+
+
+def _lineage(path: Path) -> list[dict[str, Any]]:
+    """The values of a file, of its base, of the base's base, and so on."""
+    found: dict[Path, dict[str, Any]] = {}
+    while True:
+        if path.resolve() in found:
+            raise TrainingError(f"{path.name} is a base of itself.", "Take the base out of one of the files.")
+        values = found[path.resolve()] = _values(path)
+        base = values.get("base")
+        if base is None:
+            return list(found.values())
+        if not (isinstance(base, str) and base.isprintable()):
+            raise TrainingError(f"{path.name} names no file as its base.", "Give the base's file name in quotes.")
+        path = path.parent / base
 
 
 def _read(path: Path) -> dict[str, Any]:
     """The values of a file, over those of its base."""
-    values = _values(path)
-    base = values.pop("base", None)
-    if base is None:
-        return values
-    below = _read(path.parent / base)
-    for table in ("architecture", "loss_weights"):
-        if table in values and table in below:
-            values[table] = below[table] | values[table]
-    return below | values
+    values: dict[str, Any] = {}
+    for over in reversed(_lineage(path)):
+        below, values = values, values | over
+        for table in ("architecture", "loss_weights"):
+            if isinstance(over.get(table), dict) and isinstance(below.get(table), dict):
+                values[table] = below[table] | over[table]
+    values.pop("base", None)
+    return values
