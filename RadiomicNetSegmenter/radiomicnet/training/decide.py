@@ -9,6 +9,7 @@ import numpy as np
 import torch
 from torch.nn.functional import binary_cross_entropy_with_logits
 
+from ..errors import TrainingError
 from ..evaluation.calibration import band
 from ..evaluation.metrics import MISSED_DICE, dice
 from .heldout import HeldOut
@@ -47,7 +48,15 @@ def decide(answers: Sequence[HeldOut]) -> Decision:
     that which misses the fewest. Where there are images without a lesion, peak and presence thresholds are then raised
     as long as the mean Dice falls by no more than five thousandths and no more than one lesion in a hundred is lost by
     it, up to a limit; of all such pairs, the one that leaves most of the images without a lesion empty.
+
+    Raises
+    ------
+    TrainingError
+        Where no image shows a lesion.
     """
+    if not any(item.truth.any() for item in answers):
+        raise TrainingError("None of the held-out images shows a lesion, so no threshold can be chosen on them.",
+                            "Hold images with a lesion out, too.")
     temperature = fit_temperature(answers)
     regions = [_Regions.of(item, temperature) for item in answers]
     lesions = [item for item in regions if item.lesion]

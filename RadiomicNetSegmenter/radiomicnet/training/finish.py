@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
-import tomllib
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,23 +12,27 @@ from typing import TYPE_CHECKING, Any
 from .. import __version__
 from ..errors import TrainingError
 from ..models.card import ModelCard, validate
-from ..models.store import CARD, Model, sha256
+from ..models.store import CARD, Model
 from ..network.radiomicnet import count_parameters
 from ..report.collect import Evaluation
 from ..segmenter import Segmenter
 from .card_figures import figures, figures_of_folds
-from .config import base_of
-from .data import Row, Sample
+from .card_texts import read_texts
+from .data import Row
 from .decide import Decision, decide
 from .fit_trust import fit_trust
 from .heldout import HeldOut, answer
 from .loop import Trainer
+from .model_folder import write_model
 
 if TYPE_CHECKING:
     import torch
 
 WEIGHTS = "weights.safetensors"
+# As the trainer names them: its files, and the start of an encoder without --imagenet.
+CHECKPOINT, LOG, CHANCE = "checkpoint.pt", "log.jsonl", "chance"
 UNDECIDED = Decision(temperature=1.0, threshold=0.5, peak_threshold=0.0, presence_threshold=0.0)
+UNMEASURED = {"dice": {"mean": None, "std": None, "n": 0, "ci95": None}}
 
 
 def finish(trainer: Trainer, rows: list[Row], texts: Path, folder: Path,
@@ -43,7 +47,8 @@ def finish(trainer: Trainer, rows: list[Row], texts: Path, folder: Path,
     texts : pathlib.Path
         TOML with what people have to say of the model: title, licence, data, limits.
     folder : pathlib.Path
-        Gets ``card.json`` and ``weights.safetensors``.
+        Gets ``card.json`` and ``weights.safetensors``, both at the end or neither; an earlier model there stays until
+        then.
     held_out : sequence of HeldOut
         Answers that temperature and thresholds are fitted on; by default the trainer's own to its validation images.
     folds : sequence of Evaluation
@@ -53,22 +58,28 @@ def finish(trainer: Trainer, rows: list[Row], texts: Path, folder: Path,
     -------
     dict
         The card.
+
+    Raises
+    ------
+    TrainingError
+        Where the training is not at its end, held nothing out that shows a lesion, or the texts are not complete.
+    ModelError
+        Where what comes of it breaks the card's schema.
+    OutputError
+        Where the folder cannot be written.
     """
     from safetensors.torch import save
 
-    if trainer.epoch < trainer.config.epochs:
-        raise TrainingError(f"The training stopped after epoch {trainer.epoch} of {trainer.config.epochs}.",
-                            "Run it to its end first.")
-    if not (trainer.validation or (held_out and folds)):
-        raise TrainingError("This training held nothing out that its temperature and figures could come from.",
-                            "Give --held-out and --results of the recipe's folds.")
-    folder.mkdir(parents=True, exist_ok=True)
+    _refuse(trainer, rows, held_out, folds)
+    images = Counter(sample.row.dataset for sample in trainer.training)
+    written = read_texts(texts, images)
     network = trainer.averaged.cpu().eval().requires_grad_(False)
     weights = _compact(network.state_dict())
-    (folder / WEIGHTS).write_bytes(save(weights))
     network.load_state_dict(weights)  # everything below is of what is shipped
-    names, written = _texts(texts, trainer.training)
-    card = {**written, **_measured(trainer, folder)}
+    content = save(weights)
+    card = {**written.of(images, trainer.start == CHANCE), **_measured(trainer),
+            "weights_sha256": hashlib.sha256(content).hexdigest()}
+    validate(ModelCard.from_dict({**card, "metrics": UNMEASURED}).to_dict())  # before what takes minutes
 
     def segmenter() -> Segmenter:
         return Segmenter(Model(ModelCard.from_dict({**card, "metrics": {}}), network))
@@ -77,11 +88,56 @@ def finish(trainer: Trainer, rows: list[Row], texts: Path, folder: Path,
     decision = decide(answers)
     card |= decision.to_dict() | {
         "trust": fit_trust(segmenter(), trainer.training, trainer.validation, answers, decision)}
+    names = written.names
     card["metrics"] = figures_of_folds(folds, names) if folds else figures(segmenter(), rows, names)
     card = ModelCard.from_dict(card).to_dict()
     validate(card)
-    (folder / CARD).write_text(json.dumps(card, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    write_model(folder, {CARD: (json.dumps(card, indent=2, ensure_ascii=False) + "\n").encode(), WEIGHTS: content})
     return card
+
+
+def refuse_unready(run: Path, epochs: int) -> None:
+    """Refuse a training's folder that no model can be made of; needs no image, so it can be asked first.
+
+    Raises
+    ------
+    TrainingError
+        Where it holds no checkpoint, where its log is missing or damaged, or ends before that many epochs.
+    """
+    if not (run / CHECKPOINT).is_file():
+        raise TrainingError(f"{run.name or run} holds no training: there is no {CHECKPOINT} in it.",
+                            "Give the folder that was --out of the training.")
+    try:
+        records = [json.loads(line) for line in (run / LOG).read_text(encoding="utf-8").splitlines()]
+        last = max(int(record["epoch"]) for record in records if float(record["seconds"]) >= 0)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise TrainingError(f"The training's log, {LOG} in {run.name or run}, is missing or damaged.",
+                            "Put it back as it was; the card's history comes from it.") from error
+    if last < epochs:
+        raise TrainingError(f"The training stopped after epoch {last} of {epochs}, as its {LOG} has it.",
+                            f"Run it to its end first; where it was, put the whole {LOG} back.")
+
+
+def _refuse(trainer: Trainer, rows: list[Row], held_out: Sequence[HeldOut], folds: Sequence[Evaluation]) -> None:
+    """Refuse what no card can be made of, before anything is computed."""
+    config = trainer.config
+    if trainer.epoch < config.epochs:
+        raise TrainingError(f"The training stopped after epoch {trainer.epoch} of {config.epochs}.",
+                            "Run it to its end first.")
+    if not (trainer.validation or (held_out and folds)):
+        raise TrainingError("This training held nothing out that its temperature and figures could come from.",
+                            "Give --held-out and --results of the recipe's folds.")
+    where = f"validation fold {config.validation_fold}"
+    if not (folds or rows):
+        raise TrainingError(f"No image of {where} is of {', '.join(config.validation_datasets)}, which the card's "
+                            "figures are to be of.", "Mend validation_datasets in the experiment file.")
+    with_lesion = {sample.row for sample in trainer.validation if sample.truth.any()}
+    if not folds and with_lesion.isdisjoint(rows):
+        raise TrainingError(f"No image of {where} that the card's figures are to be of shows a lesion.",
+                            "Put images with a lesion into every fold of the manifest.")
+    if folds and not any(row["truth_pixels"] for fold in folds for row in fold.rows):
+        raise TrainingError("No image of the evaluations given as --results shows a lesion.",
+                            "Give those of folds with lesions.")
 
 
 def _compact(weights: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
@@ -89,41 +145,7 @@ def _compact(weights: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
     return {name: (value.half() if value.ndim > 1 else value).contiguous() for name, value in weights.items()}
 
 
-def read_texts(experiment: Path) -> Path:
-    """The ``.card.toml`` of an experiment, or else of the nearest base that has one.
-
-    Raises
-    ------
-    TrainingError
-        Where none has.
-    """
-    path: Path | None = experiment
-    while path is not None:
-        if path.with_suffix(".card.toml").is_file():
-            return path.with_suffix(".card.toml")
-        base = base_of(path)
-        path = path.parent / base if base else None
-    raise TrainingError(f"{experiment.stem} has no texts for a card.", f"Write {experiment.stem}.card.toml beside it.")
-
-
-def _texts(path: Path, training: list[Sample]) -> tuple[dict[str, str], dict[str, Any]]:
-    """What the manifest's data sets are called, and the card's texts, with the number of images of each trained on.
-
-    A data set that the texts of a base name and this training does not use is left out.
-    """
-    texts = tomllib.loads(path.read_text(encoding="utf-8"))
-    counts = Counter(sample.row.dataset for sample in training)
-    names, data_sets = {}, []
-    for data_set in texts["training_data"]:
-        key = data_set.pop("dataset", None)
-        if key is None or counts[key]:
-            data_sets.append(data_set if key is None else data_set | {"images": counts[key]})
-        if key is not None:
-            names[key] = data_set["name"]
-    return names, texts | {"training_data": data_sets}
-
-
-def _measured(trainer: Trainer, folder: Path) -> dict[str, Any]:
+def _measured(trainer: Trainer) -> dict[str, Any]:
     """The fields of a card that a training knows."""
     config = trainer.config
     return {
@@ -141,5 +163,4 @@ def _measured(trainer: Trainer, folder: Path) -> dict[str, Any]:
                      "split": config.split, "start": trainer.start,
                      "configuration": f"experiments/{config.name}.toml", **trainer.history()},
         "weights_file": WEIGHTS,
-        "weights_sha256": sha256(folder / WEIGHTS),
     }

@@ -6,6 +6,9 @@ images of the models of its recipe's folds (out-of-fold predictions).
 
 from __future__ import annotations
 
+import contextlib
+import zipfile
+import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +17,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from ..errors import TrainingError
+from ..errors import OutputError, TrainingError
 from ..features.extract import Radiomics, extract
 from ..segmenter import Segmenter
 from .data import Sample
@@ -69,13 +72,26 @@ def _features(radiomics: Radiomics) -> np.ndarray:
 
 
 def save(path: Path, answers: list[HeldOut]) -> None:
-    """Write answers to an ``.npz`` file, whole or not at all."""
+    """Write answers to an ``.npz`` file, whole or not at all.
+
+    Raises
+    ------
+    OutputError
+        Where it cannot be written; what was begun has been taken away again.
+    """
     columns: dict[str, Any] = {name: np.stack([getattr(item, name) for item in answers])
                                for name in HeldOut.__dataclass_fields__}
-    part = path.with_name(f".{path.name}.part")
-    with part.open("wb") as file:
-        np.savez_compressed(file, **columns)
-    part.replace(path)
+    part = path.parent / f".{path.name}.part"
+    try:
+        with part.open("wb") as file:
+            np.savez_compressed(file, **columns)
+        part.replace(path)
+    except OSError as error:
+        raise OutputError(f"{path.name or path} cannot be written ({error.strerror}).",
+                          "Choose another place.") from error
+    finally:
+        with contextlib.suppress(OSError):
+            part.unlink()
 
 
 def load(path: Path) -> list[HeldOut]:
@@ -84,13 +100,13 @@ def load(path: Path) -> list[HeldOut]:
     Raises
     ------
     TrainingError
-        Where the file is missing or something else.
+        Where the file is missing, damaged or something else.
     """
     try:
         with np.load(path) as file:
-            columns = {name: file[name] for name in HeldOut.__dataclass_fields__}
-    except (OSError, ValueError, KeyError) as error:
-        raise TrainingError(f"{path.name} holds no answers to held-out images.",
+            columns = [file[name] for name in HeldOut.__dataclass_fields__]
+        return [HeldOut(str(name), str(dataset), str(group), logits, float(presence), truth, inside, features)
+                for name, dataset, group, logits, presence, truth, inside, features in zip(*columns, strict=True)]
+    except (OSError, EOFError, ValueError, TypeError, KeyError, zipfile.BadZipFile, zlib.error) as error:
+        raise TrainingError(f"{path.name or path} holds no answers to held-out images.",
                             "Give a file that evaluate --keep wrote.") from error
-    return [HeldOut(str(name), str(dataset), str(group), logits, float(presence), truth, inside, features)
-            for name, dataset, group, logits, presence, truth, inside, features in zip(*columns.values())]

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from radiomicnet.errors import TrainingError
+from radiomicnet.errors import OutputError, TrainingError
 from radiomicnet.training.decide import decide, fit_temperature
 from radiomicnet.training.heldout import HeldOut, load, save
 
@@ -103,14 +103,50 @@ def test_without_clean_images_nothing_but_the_threshold_is_asked_for():
     assert decision.peak_threshold == decision.presence_threshold == 0
 
 
-def test_answers_survive_their_file_and_another_file_is_refused(tmp_path):
+def test_answers_survive_their_file(tmp_path):
     answers = [lesion(1), clean(2, presence=float("nan"))]
     save(tmp_path / "answers.npz", answers)
     for before, after in zip(answers, load(tmp_path / "answers.npz"), strict=True):
         assert (before.name, before.dataset, before.group) == (after.name, after.dataset, after.group)
         assert np.array_equal(before.logits, after.logits) and np.array_equal(before.truth, after.truth)
         assert before.presence == pytest.approx(after.presence, nan_ok=True)
-    (tmp_path / "other.npz").write_bytes(b"no")
-    for name in ("other.npz", "missing.npz"):
-        with pytest.raises(TrainingError, match="no answers"):
-            load(tmp_path / name)
+
+
+def damaged(path, how):
+    """A file in place of answers."""
+    save(path, [lesion(1)])
+    whole = path.read_bytes()
+    if how == "npy":
+        with path.open("wb") as file:
+            np.save(file, np.zeros(3))
+    elif how == "other npz":
+        with path.open("wb") as file:
+            np.savez(file, names=np.zeros(3))
+    elif how == "missing":
+        path.unlink()
+    else:
+        path.write_bytes({"text": b"no", "empty": b"", "cut": whole[: len(whole) // 2], "pickle": b"\x80\x04N.",
+                          "exchanged": whole[:200] + bytes(100) + whole[300:]}[how])
+
+
+@pytest.mark.parametrize("how", ["missing", "text", "empty", "cut", "exchanged", "pickle", "npy", "other npz"])
+def test_another_file_than_answers_is_refused(tmp_path, how):
+    damaged(tmp_path / "answers.npz", how)
+    with pytest.raises(TrainingError, match=r"answers\.npz holds no answers"):
+        load(tmp_path / "answers.npz")
+
+
+@pytest.mark.parametrize("place", ["missing/a.npz", "file/a.npz", "folder"])
+def test_answers_that_cannot_be_written_leave_nothing(tmp_path, place):
+    (tmp_path / "file").write_text("mine")
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(OutputError, match="cannot be written"):
+        save(tmp_path / place, [lesion(1)])
+    assert {path.name for path in tmp_path.rglob("*")} == {"file", "folder"}
+    assert (tmp_path / "file").read_text() == "mine"
+
+
+@pytest.mark.filterwarnings("error")
+def test_images_without_a_lesion_alone_choose_no_threshold():
+    with pytest.raises(TrainingError, match="None of the held-out images shows a lesion"):
+        decide([clean(1), clean(2)])

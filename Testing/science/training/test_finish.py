@@ -1,0 +1,240 @@
+"""``finish``, as a user types it: a whole model folder or none, and a sentence for whatever is not in order."""
+
+import hashlib
+import json
+import shutil
+
+import numpy as np
+import pytest
+import SimpleITK as sitk
+
+from radiomicnet.__main__ import main
+from radiomicnet.images.phantoms import breast_ultrasound
+from radiomicnet.models.store import load
+
+EXPERIMENT = """
+name = "small"
+datasets = ["made"]
+validation_datasets = ["made"]
+input_size = 64
+epochs = 1
+batch_size = 2
+[architecture]
+decoder = [16, 12, 8, 8]
+embedding = 8
+"""
+TEXTS = """
+title = "Test"
+summary = "Test."
+modality = "ultrasound"
+dicom_modalities = ["US"]
+intended_use = "Tests."
+license = "Apache-2.0"
+preprocessing = "As every model."
+intensity_scaling = "As every model."
+limits = ["Knows four phantoms."]
+[target]
+name = "Lesion"
+category = ["SCT", "49755003", "Morphologically Altered Structure"]
+type = ["SCT", "4147007", "Mass"]
+region = ["SCT", "76752008", "Breast"]
+color = [1.0, 0.5, 0.0]
+[[training_data]]
+dataset = "made"
+name = "Phantoms"
+license = "Apache-2.0"
+citation = "This project"
+[[training_data]]
+start = true
+name = "ImageNet"
+images = 1281167
+license = "research"
+citation = "Russakovsky 2015"
+"""
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory):
+    """A training of one epoch that has come to its end: images, experiment, texts and run in a folder."""
+    place = tmp_path_factory.mktemp("trained")
+    (place / "data").mkdir()
+    lines = ["dataset,id,image,mask,label,group,fold"]
+    for number in range(6):
+        image, truth = breast_ultrasound(number)
+        for name, pixels in ((f"{number}.png", image.pixels), (f"{number}m.png", 255 * truth.astype(np.uint8))):
+            sitk.WriteImage(sitk.GetImageFromArray(pixels), str(place / "data" / name))
+        lines.append(f"made,p{number},{number}.png,{number}m.png,benign,g{number},{number % 5}")
+    (place / "data" / "manifest.csv").write_text("\n".join(lines))
+    (place / "small.toml").write_text(EXPERIMENT)
+    (place / "small.card.toml").write_text(TEXTS)
+    assert main(["train", f"{place}/small.toml", "--data", f"{place}/data", "--out", f"{place}/run"]) == 0
+    return place
+
+
+@pytest.fixture
+def place(trained, tmp_path):
+    """A copy of it that a test may spoil."""
+    return shutil.copytree(trained, tmp_path / "place")
+
+
+@pytest.fixture
+def finish(place, capsys):
+    """Call the command; what it refused with, or nothing where it did not."""
+    def call(*more, out="model", run="run"):
+        status = main(["finish", f"{place}/small.toml", "--data", f"{place}/data", "--run", f"{place}/{run}",
+                       "--out", f"{place}/{out}", *map(str, more)])
+        said = capsys.readouterr().err
+        assert status == (2 if said else 0)
+        return said.removeprefix("radiomicnet: ").strip()
+    return call
+
+
+@pytest.fixture
+def no_images(monkeypatch):
+    """Whatever is refused has to be refused before an image is read."""
+    def read(*_):
+        raise AssertionError("images were loaded first")
+    monkeypatch.setattr("radiomicnet.training.data.load_sample", read)
+
+
+def everything(place):
+    return {path.relative_to(place): hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else "folder"
+            for path in place.rglob("*")}
+
+
+def test_a_finished_training_becomes_a_whole_model_and_the_next_takes_its_place(finish, place):
+    assert finish() == ""
+    assert {path.name for path in (place / "model").iterdir()} == {"card.json", "weights.safetensors"}
+    assert load(str(place / "model")).card.name == "small"
+    card = (place / "model" / "card.json").read_text()
+    (place / "model" / "weights.safetensors").write_bytes(b"damaged")
+    assert finish() == ""
+    assert load(str(place / "model")) and (place / "model" / "card.json").read_text() == card
+
+
+def test_what_an_encoder_that_began_with_chance_did_not_see_is_not_on_its_card(finish, place):
+    finish()
+    card = json.loads((place / "model" / "card.json").read_text())
+    assert card["training"]["start"] == "chance"
+    assert card["training_data"] == [{"name": "Phantoms", "license": "Apache-2.0", "citation": "This project",
+                                      "images": 3}]
+
+
+def test_what_an_encoder_started_from_is_on_its_card():
+    from radiomicnet.training.card_texts import CardTexts
+
+    texts = CardTexts({"training_data": [{"dataset": "made", "name": "A"}, {"start": True, "name": "B", "images": 9}]})
+    assert texts.of({"made": 3}, False)["training_data"] == [{"name": "A", "images": 3}, {"name": "B", "images": 9}]
+
+
+@pytest.mark.parametrize("step", ["decide", "figures", "write"])
+def test_a_failure_at_any_step_leaves_the_earlier_model_and_nothing_else(finish, place, monkeypatch, step):
+    (place / "model").mkdir()
+    (place / "model" / "card.json").write_text("good card")
+    (place / "model" / "weights.safetensors").write_bytes(b"good weights")
+    before = everything(place)
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    target = "model_folder._write" if step == "write" else f"finish.{step}"
+    monkeypatch.setattr(f"radiomicnet.training.{target}", full)
+    if step == "write":
+        assert finish() == ("The model cannot be written to model: there is no room left on the disk. "
+                            "Make room or choose another folder.")
+    else:
+        with pytest.raises(OSError, match="No space left"):
+            finish()
+    assert everything(place) == before
+
+
+def test_a_failure_leaves_no_new_folder(finish, place, monkeypatch):
+    before = everything(place)
+
+    def full(content, path):
+        if path.name.startswith("weights"):
+            raise OSError(28, "No space left on device")
+        path.write_bytes(content)
+
+    monkeypatch.setattr("radiomicnet.training.model_folder._write", full)
+    assert "no room left" in finish(out="new/model")
+    assert everything(place) == before
+
+
+def test_a_folder_without_a_training_is_refused_and_not_made(finish, place, no_images):
+    assert finish(run="rum").startswith("rum holds no training: there is no checkpoint.pt in it.")
+    assert not (place / "rum").exists()
+
+
+@pytest.mark.parametrize("log", [None, b"", b'{"epoch": 1, "sec', b"[]\n", b"\xff\xfe", b'{"epoch": 1}\n'])
+def test_a_log_that_is_missing_or_damaged_is_refused(finish, place, no_images, log):
+    (place / "run" / "log.jsonl").unlink()
+    if log is not None:
+        (place / "run" / "log.jsonl").write_bytes(log)
+    assert finish().startswith("The training's log, log.jsonl in run, is missing or damaged.")
+
+
+def test_a_training_that_stopped_early_is_refused_before_its_images_are_loaded(finish, place, no_images):
+    (place / "small.toml").write_text(EXPERIMENT.replace("epochs = 1", "epochs = 3"))
+    assert finish().startswith("The training stopped after epoch 1 of 3")
+
+
+@pytest.mark.parametrize(("wrong", "right", "said"), [
+    ('title = "Test"', 'title = "Test', "is not valid TOML"),
+    ('title = "Test"', "", "at the top: 'title' is a required property"),
+    ('title = "Test"', 'titel = "Test"', "'titel' was unexpected"),
+    ('name = "Phantoms"', "", "training_data[0]: 'name' is a required property"),
+    ("images = 1281167", "", "training_data[1]: 'images' is a required property"),
+    ("color = [1.0, 0.5, 0.0]", "color = [1.0, 0.5]", "target.color"),
+    ('dicom_modalities = ["US"]', 'dicom_modalities = "US"', "dicom_modalities: 'US' is not of type 'array'"),
+    (TEXTS[TEXTS.index("[[training_data]]"):], "", "at the top: 'training_data' is a required property"),
+    ('dataset = "made"', 'dataset = "mode"', "does not describe made, which the model is trained on"),
+])
+def test_texts_that_are_not_in_order_are_refused_with_the_field_to_mend(finish, place, no_images, wrong, right, said):
+    assert wrong in TEXTS
+    (place / "small.card.toml").write_text(TEXTS.replace(wrong, right))
+    answer = finish()
+    assert answer.startswith("small.card.toml") and said in answer and "Install" not in answer
+    assert not (place / "model").exists()
+
+
+def test_texts_of_another_encoding_are_refused(finish, place, no_images):
+    (place / "small.card.toml").write_bytes(TEXTS.replace("Test.", "Prüfung.").encode("latin-1"))
+    assert finish().startswith("small.card.toml, the texts for the card, is not valid TOML")
+
+
+@pytest.mark.parametrize("out", ["small.toml", "small.toml/model"])
+def test_a_file_in_place_of_the_model_folder_is_refused(finish, place, no_images, out):
+    before = everything(place)
+    assert "what was given as the folder is a file" in finish(out=out)
+    assert everything(place) == before
+
+
+def test_answers_that_are_none_are_refused(finish, place, no_images):
+    (place / "none.npz").write_bytes(b"")
+    assert finish("--held-out", place / "none.npz").startswith("none.npz holds no answers to held-out images.")
+
+
+@pytest.mark.parametrize("rows", [{}, {"rows": []}, {"rows": [{"dice": 1.0}]}])
+def test_an_evaluation_without_figures_of_images_is_refused(finish, place, no_images, rows):
+    (place / "fold.json").write_text(json.dumps({"fold": 0, "training": {"seed": 0}, **rows}))
+    answer = finish("--results", place / "fold.json")
+    assert "fold.json" in answer and "evaluate --data" in answer
+
+
+def test_a_recipe_whose_figures_would_be_of_no_image_is_told_so(finish, trained, place):
+    (place / "data" / "manifest.csv").write_text(
+        (trained / "data" / "manifest.csv").read_text().replace("made,p1,", "other,p1,"))
+    (place / "small.toml").write_text(EXPERIMENT.replace('datasets = ["made"]', 'datasets = ["made", "other"]', 1))
+    texts = TEXTS + '[[training_data]]\ndataset = "other"\nname = "Other"\nlicense = "none"\ncitation = "none"\n'
+    (place / "small.card.toml").write_text(texts)
+    shutil.rmtree(place / "run")
+    main(["train", f"{place}/small.toml", "--data", f"{place}/data", "--out", f"{place}/run"])
+    assert finish().startswith("No image of validation fold 1 is of made")
+
+
+def test_a_validation_fold_without_a_lesion_is_refused(finish, place):
+    mask = sitk.ReadImage(str(place / "data" / "1m.png"))
+    sitk.WriteImage(mask * 0, str(place / "data" / "1m.png"))
+    assert finish().startswith("No image of validation fold 1 that the card's figures are to be of shows a lesion.")
+    assert not (place / "model").exists()
