@@ -8,6 +8,7 @@ from typing import Any
 
 from .collect import Evaluation, rows_of
 from .compare import compare, compare_calibration
+from .plan import refuse_unknown_dataset
 
 
 def comparisons(said: dict[str, Any], evaluations: dict[str, list[Evaluation]]) -> list[dict[str, Any]]:
@@ -15,6 +16,7 @@ def comparisons(said: dict[str, Any], evaluations: dict[str, list[Evaluation]]) 
     both were evaluated there."""
     made = []
     for place in said.get("place", []):
+        refuse_unknown_dataset(place, evaluations.get(said["reference"] + place["ending"], []))
         recipes = []
         for item in said.get("recipe", []):
             changed, whole = (evaluations.get(name + place["ending"], [])
@@ -39,6 +41,7 @@ def splits(said: Sequence[dict[str, Any]], evaluations: dict[str, list[Evaluatio
     """Recipes on another split against the reference's on theirs, by test images that both judged."""
     made = []
     for item in said:
+        refuse_unknown_dataset(item, evaluations.get(item["reference"], []))
         ours, theirs = (_whole(evaluations.get(item[name], [])) for name in ("experiment", "reference"))
         result = compare(ours, theirs, item["dataset"])
         if result:

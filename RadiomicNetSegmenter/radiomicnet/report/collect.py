@@ -5,16 +5,20 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import fsum
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from ..errors import TrainingError
-from ..evaluation.calibration import counts_error, counts_interval
+from ..evaluation.calibration import BINS, counts_error, counts_interval
 from ..evaluation.metrics import summarise, summarise_share
 
 Row = dict[str, Any]
+# Figures of a row with a lesion.
+OF_LESION = ("dice", "iou", "hd95", "hd95_percent", "missed")
 
 
 @dataclass(frozen=True)
@@ -58,10 +62,27 @@ def read_evaluation(path: Path) -> Evaluation:
     """Read one file; the experiment is the name of its folder. Raises as :func:`load_evaluations`."""
     try:
         figures = json.loads(path.read_text(encoding="utf-8"))
+        _check(figures)
         return Evaluation(path.parent.name, int(figures["fold"]), int(figures["training"]["seed"]), figures)
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise TrainingError(f"{path.parent.name}/{path.name} is no evaluation of a fold.",
+        raise TrainingError(f"{Path(*path.parts[-2:]).as_posix()} is no evaluation of a fold.",
                             "Write it with evaluate --data.") from error
+
+
+def _check(figures: dict[str, Any]) -> None:
+    """Raises KeyError, TypeError or ValueError where something is not there that page and card are made of."""
+    training = figures["training"]
+    # A sum fails on all but numbers.
+    fsum((figures["parameters"], training["minutes"], training["epochs"], training["images"]))
+    itemgetter("device", "seed")(training)
+    for row in figures["rows"]:
+        itemgetter("name", "group", "dataset", "label")(row)
+        fsum(itemgetter("drawn_pixels", "brier")(row))
+        fsum(row[key] for key in (OF_LESION if row["truth_pixels"] else ("empty",)))
+    for region in ("band", "union_band"):
+        counts_of(lesions(figures["rows"]), region)
+    if not figures["rows"]:
+        raise ValueError("no image was evaluated")
 
 
 def rows_of(evaluations: Sequence[Evaluation]) -> list[Row]:
@@ -105,7 +126,7 @@ def image_errors(rows: Sequence[Row], region: str) -> dict[str, Any]:
 
 def counts_of(rows: Sequence[Row], region: str) -> np.ndarray:
     """(n, 3, BINS): number, sum of probabilities and sum of truths per bin of each row."""
-    return np.array([row["reliability"][region] for row in rows], float).reshape(len(rows), 3, -1)
+    return np.array([row["reliability"][region] for row in rows], float).reshape(len(rows), 3, BINS)
 
 
 def _groups(rows: Sequence[Row]) -> list[str]:

@@ -34,6 +34,8 @@ class Difference:
         if seeds < FEWEST_SEEDS:
             return f"{seeds} seed{'s' if seeds > 1 else ''}: no claim"
         low, high = self.ci95
+        if np.isnan(low):
+            return "too few images"
         if not (low > 0 or high < 0):
             return "no measurable difference"
         if not (min(self.by_seed) > 0 or max(self.by_seed) < 0):

@@ -17,6 +17,7 @@ from .collect import (
     rows_of,
     share_of,
 )
+from .plan import refuse_unknown_dataset
 from .words import average, plain
 
 # Evaluations on validation folds, for the ablation, lie in folders of this ending.
@@ -36,6 +37,7 @@ def main_rows(
 
 
 def _main_row(said: dict[str, Any], items: Sequence[Evaluation]) -> dict[str, Any]:
+    refuse_unknown_dataset(said, items)
     rows = rows_of(items)
     found, empty = lesions(rows, said["dataset"]), clean(rows, said["dataset"])
     marked = [row for row in rows if row["dataset"] == said["dataset"] and "lured" in row]
@@ -46,7 +48,8 @@ def _main_row(said: dict[str, Any], items: Sequence[Evaluation]) -> dict[str, An
         "dice": mean_of(found, "dice"), "iou": mean_of(found, "iou"), "hd95": mean_of(found, "hd95_percent"),
         "nothing_drawn": sum(not row["drawn_pixels"] for row in found),
         "ece": pooled_error(found, "band"), "own_ece": image_errors(found, "band"),
-        "union": pooled_error(found, "union_band"), "predicted": union[1] / union[0], "true": union[2] / union[0],
+        "union": pooled_error(found, "union_band"),
+        "about": {"predicted": union[1] / union[0], "true": union[2] / union[0]} if union[0] else None,
         "missed": share_of(found, "missed"), "empty": share_of(empty, "empty") if empty else None,
         "lured": share_of(marked, "lured") if marked else None,
         "labels": {label: mean_of(lesions(rows, said["dataset"], label), "dice") for label in labels}

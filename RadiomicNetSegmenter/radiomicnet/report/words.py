@@ -30,8 +30,9 @@ def percent(value: dict[str, Any]) -> str:
 
 
 def difference(value: Difference) -> str:
-    """With its sign: mean (low to high)."""
-    return f"{value.mean:+.3f} ({value.ci95[0]:+.3f} to {value.ci95[1]:+.3f})"
+    """With its sign: mean (low to high), the interval only where there were groups enough (otherwise NaN)."""
+    low, high = value.ci95
+    return f"{value.mean:+.3f}" + (f" ({low:+.3f} to {high:+.3f})" if low <= high else "")
 
 
 def seeds(values: Sequence[float], digits: int = 3) -> str:
