@@ -120,21 +120,16 @@ def refuse_unready(run: Path, epochs: int) -> None:
 
 def _refuse(trainer: Trainer, rows: list[Row], held_out: Sequence[HeldOut], folds: Sequence[Evaluation]) -> None:
     """Refuse what no card can be made of, before anything is computed."""
-    config = trainer.config
-    if trainer.epoch < config.epochs:
-        raise TrainingError(f"The training stopped after epoch {trainer.epoch} of {config.epochs}.",
+    if trainer.epoch < trainer.config.epochs:
+        raise TrainingError(f"The training stopped after epoch {trainer.epoch} of {trainer.config.epochs}.",
                             "Run it to its end first.")
     if not (trainer.validation or (held_out and folds)):
         raise TrainingError("This training held nothing out that its temperature and figures could come from.",
                             "Give --held-out and --results of the recipe's folds.")
-    where = f"validation fold {config.validation_fold}"
-    if not (folds or rows):
-        raise TrainingError(f"No image of {where} is of {', '.join(config.validation_datasets)}, which the card's "
-                            "figures are to be of.", "Mend validation_datasets in the experiment file.")
     with_lesion = {sample.row for sample in trainer.validation if sample.truth.any()}
     if not folds and with_lesion.isdisjoint(rows):
-        raise TrainingError(f"No image of {where} that the card's figures are to be of shows a lesion.",
-                            "Put images with a lesion into every fold of the manifest.")
+        raise TrainingError("No image that the card's figures are to be of shows a lesion.",
+                            "Validate on a fold with lesions of the validation_datasets.")
     if folds and not any(row["truth_pixels"] for fold in folds for row in fold.rows):
         raise TrainingError("No image of the evaluations given as --results shows a lesion.",
                             "Give those of folds with lesions.")

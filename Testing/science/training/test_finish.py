@@ -3,14 +3,18 @@
 import hashlib
 import json
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pytest
 import SimpleITK as sitk
 
 from radiomicnet.__main__ import main
+from radiomicnet.commands.train import prepare
+from radiomicnet.errors import TrainingError
 from radiomicnet.images.phantoms import breast_ultrasound
 from radiomicnet.models.store import load
+from radiomicnet.training.finish import finish as finish_training
 
 EXPERIMENT = """
 name = "small"
@@ -222,19 +226,14 @@ def test_an_evaluation_without_figures_of_images_is_refused(finish, place, no_im
     assert "fold.json" in answer and "evaluate --data" in answer
 
 
-def test_a_recipe_whose_figures_would_be_of_no_image_is_told_so(finish, trained, place):
-    (place / "data" / "manifest.csv").write_text(
-        (trained / "data" / "manifest.csv").read_text().replace("made,p1,", "other,p1,"))
-    (place / "small.toml").write_text(EXPERIMENT.replace('datasets = ["made"]', 'datasets = ["made", "other"]', 1))
-    texts = TEXTS + '[[training_data]]\ndataset = "other"\nname = "Other"\nlicense = "none"\ncitation = "none"\n'
-    (place / "small.card.toml").write_text(texts)
-    shutil.rmtree(place / "run")
-    main(["train", f"{place}/small.toml", "--data", f"{place}/data", "--out", f"{place}/run"])
-    assert finish().startswith("No image of validation fold 1 is of made")
-
-
-def test_a_validation_fold_without_a_lesion_is_refused(finish, place):
-    mask = sitk.ReadImage(str(place / "data" / "1m.png"))
-    sitk.WriteImage(mask * 0, str(place / "data" / "1m.png"))
-    assert finish().startswith("No image of validation fold 1 that the card's figures are to be of shows a lesion.")
+@pytest.mark.parametrize("lacking", ["images", "lesions"])
+def test_figures_of_no_lesion_are_refused_before_anything_is_computed(place, monkeypatch, lacking):
+    trainer, rows = prepare(place / "small.toml", place / "data", place / "run", None)
+    if lacking == "images":
+        rows = []
+    else:
+        trainer.validation = [replace(sample, truth=np.zeros_like(sample.truth)) for sample in trainer.validation]
+    monkeypatch.setattr("radiomicnet.training.finish.answer", None)
+    with pytest.raises(TrainingError, match="No image that the card's figures are to be of shows a lesion"):
+        finish_training(trainer, rows, place / "small.card.toml", place / "model")
     assert not (place / "model").exists()
