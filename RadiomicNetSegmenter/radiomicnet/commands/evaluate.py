@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..errors import OutputError, TrainingError
+from ..errors import FeatureError, OutputError, TrainingError
 
 if TYPE_CHECKING:
     from ..models.card import ModelCard
@@ -45,6 +47,8 @@ def main(arguments: argparse.Namespace) -> int:
     from ..models.store import load
     from ..segmenter import Segmenter
 
+    for path in filter(None, (arguments.json, arguments.keep)):
+        _check_place(path)
     segmenter = Segmenter(load(arguments.model))
     rows = _rows(arguments, segmenter.card)
     pairs = [pair_of(row) for row in rows] if rows else pairs_in(arguments.images, arguments.masks)
@@ -68,22 +72,35 @@ def main(arguments: argparse.Namespace) -> int:
 
 def _rows(arguments: argparse.Namespace, card: ModelCard) -> list[Row]:
     """The manifest's rows that are asked for; none where two folders are given instead."""
-    folders = bool(arguments.images and arguments.masks)
-    if folders and not (arguments.data or arguments.final or arguments.keep or arguments.beyond):
+    of_a_manifest = (arguments.data, arguments.dataset, arguments.final, arguments.keep, arguments.beyond)
+    if arguments.images and arguments.masks and arguments.fold is None and not any(of_a_manifest):
         return []
     if not arguments.data or arguments.images or arguments.masks or arguments.fold is None or not arguments.dataset:
         raise TrainingError("Give either --images and --masks, or --data with --dataset and --fold.")
-    if arguments.fold == card.training.get("test_fold_untouched") and not arguments.final:
-        raise TrainingError(f"Fold {arguments.fold} is the test fold of {card.name}, to be evaluated once, at the end.",
-                            "Choose the validation fold, or add --final when the recipe is frozen.")
+    from ..evaluation.final import check_fold
     from ..training.config import RANDOM
     from ..training.data import read_manifest
 
-    rows = [row for row in read_manifest(arguments.data / "manifest.csv", card.training.get("split") == RANDOM)
-            if row.dataset in arguments.dataset and row.fold == arguments.fold]
+    listed = read_manifest(arguments.data / "manifest.csv", card.training.get("split") == RANDOM)
+    rows = [row for row in listed if row.dataset in arguments.dataset and row.fold == arguments.fold]
     if not rows:
         raise TrainingError(f"The manifest lists no image of {', '.join(arguments.dataset)} in fold {arguments.fold}.")
+    warning = check_fold(card, arguments.fold, arguments.dataset, {row.dataset for row in listed}, arguments.final)
+    if arguments.beyond:
+        _check_groups(rows)
+    if warning:
+        print(f"radiomicnet: {warning}", file=sys.stderr)
     return rows
+
+
+def _check_groups(rows: list[Row]) -> None:
+    """Refuse --beyond before every answer is computed, where it would be refused with the answers."""
+    from ..evaluation.beyond import FOLDS
+
+    groups = len({row.group for row in rows})
+    if groups < 2 * FOLDS:
+        raise TrainingError(f"To tell what the radiomics know takes images of at least {2 * FOLDS} groups; here are "
+                            f"{groups}.", "Leave --beyond out, or give a larger fold.")
 
 
 def _held_out(segmenter: Segmenter, rows: list[Row], keep: Path | None, asked: bool) -> list[dict[str, float] | None]:
@@ -91,13 +108,32 @@ def _held_out(segmenter: Segmenter, rows: list[Row], keep: Path | None, asked: b
     if not keep and not asked:
         return []
     from ..evaluation.beyond import beyond, tiles_of
+    from ..evaluation.evaluate import in_image
     from ..training.data import load_sample
     from ..training.heldout import answer, save
 
-    answers = answer(segmenter, (load_sample(row, segmenter.card.input_size) for row in rows))
+    answers = []
+    for row in rows:
+        try:
+            answers += answer(segmenter, [load_sample(row, segmenter.card.input_size)])
+        except FeatureError as error:
+            raise in_image(row.image, error) from error
     if keep:
         save(keep, answers)
     return beyond(tiles_of(answers)) if asked else []
+
+
+def _check_place(path: Path) -> None:
+    """Refuse a place that cannot be written to before anything is computed for it."""
+    folder = path.parent
+    if not folder.is_dir():
+        raise OutputError(f"{path.name or path} cannot be written: there is no folder {folder.name or folder}.",
+                          "Make the folder first, or choose another place.")
+    if path.is_dir():
+        raise OutputError(f"{path.name or path} is a folder.", "Name a file in it.")
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise OutputError(f"{path.name} cannot be written: the folder {folder.resolve().name} is write-protected.",
+                          "Choose another place.")
 
 
 def _write(figures: dict[str, object], path: Path) -> None:
@@ -107,7 +143,8 @@ def _write(figures: dict[str, object], path: Path) -> None:
         part.write_text(_layout(figures), encoding="utf-8")
         part.replace(path)
     except OSError as error:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):  # nor can it be taken away where its folder is gone
+            part.unlink(missing_ok=True)
         raise OutputError(f"{path.name} cannot be written ({error.strerror}).", "Choose another place.") from error
 
 

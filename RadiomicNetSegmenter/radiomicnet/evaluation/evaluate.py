@@ -24,6 +24,7 @@ lured_share
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,9 +32,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..errors import TrainingError
+from ..errors import FeatureError, TrainingError
 from ..explain.reliance import reliance
-from ..images.mask import read_mask
+from ..images.kinds import kind_of, stem
+from ..images.mask import kind_of_mask, read_mask
 from ..images.read import read_image
 from ..results.result import Prediction
 from ..segmenter import Segmenter
@@ -98,11 +100,17 @@ def evaluate(segmenter: Segmenter, pairs: Sequence[Pair], done: Callable[[int], 
     TrainingError
         Where there is no pair.
     ImageError
-        Where an image or a mask cannot be read, or where a mask has another size than its image.
+        Where an image or a mask is missing (before anything is computed), cannot be read, or where a mask has another
+        size than its image.
+    FeatureError
+        Where too little of an image shows the scan.
     """
     if not pairs:
         raise TrainingError("There is no image with a mask to evaluate on.",
                             "Give folders whose files share their names.")
+    for pair in pairs:
+        kind_of(pair.image)
+        kind_of_mask(pair.mask)
     tests = ExplanationTests(segmenter) if tested else None
     lot = set(drawn_by_lot(len(pairs), tested))
     scored = []
@@ -134,7 +142,10 @@ def score(segmenter: Segmenter, pair: Pair, seed: int, explained: bool = False,
     """One image's figures; null where a figure is not defined for it."""
     image = read_image(pair.image)
     truth = read_mask(pair.mask, image.shape)
-    prediction = segmenter.predict(image)
+    try:
+        prediction = segmenter.predict(image)
+    except FeatureError as error:
+        raise in_image(pair.image, error) from error
     drawn = prediction.labels > 0
     row: dict[str, Any] = {"name": pair.name, "group": pair.group, "dataset": pair.dataset, "label": pair.label,
                            "presence": prediction.presence, "truth_pixels": int(truth.sum()),
@@ -159,6 +170,11 @@ def score(segmenter: Segmenter, pair: Pair, seed: int, explained: bool = False,
     return Scored(row, pair.group, pixels)
 
 
+def in_image(path: Path, error: FeatureError) -> FeatureError:
+    """The same error, saying which of many images it is about."""
+    return FeatureError(f"{path.name}: {error.problem}", error.remedy)
+
+
 def _explained(segmenter: Segmenter, prediction: Prediction) -> dict[str, Any]:
     """Signed contributions by feature, and how much of the mask hung on the features and on the gates."""
     made, hung = segmenter.explain(prediction), reliance(segmenter, prediction)
@@ -175,6 +191,8 @@ def pair_of(row: Row) -> Pair:
 def pairs_in(images: Path, masks: Path) -> list[Pair]:
     """Image and mask files of two folders that share their stem, by name; each its own group.
 
+    Names that look the same are the same, however their accents are encoded.
+
     Raises
     ------
     TrainingError
@@ -183,9 +201,10 @@ def pairs_in(images: Path, masks: Path) -> list[Pair]:
     truth, pictures = _by_stem(masks), _by_stem(images)
     lacking = sorted(set(pictures) - set(truth))
     if lacking:
-        raise TrainingError(f"{len(lacking)} of {len(pictures)} images have no mask of their name, {lacking[0]} first.",
-                            "Give every image a mask file with the same name.")
-    return [Pair(stem, pictures[stem], truth[stem], stem) for stem in sorted(pictures)]
+        raise TrainingError(f"{len(lacking)} of {len(pictures)} files in {images.name or images} have no mask of their "
+                            f"name, {pictures[lacking[0]].name} first.",
+                            "Give every image a mask file with the same name, and take out what is no image.")
+    return [Pair(name, pictures[name], truth[name], name) for name in sorted(pictures)]
 
 
 def _by_stem(folder: Path) -> dict[str, Path]:
@@ -193,10 +212,11 @@ def _by_stem(folder: Path) -> dict[str, Path]:
     try:
         paths = sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith("."))
     except OSError as error:
-        raise TrainingError(f"The folder {folder.name} cannot be read.", "Check its name.") from error
+        raise TrainingError(f"The folder {folder.name or folder} cannot be read.", "Check its name.") from error
     for path in paths:
-        if files.setdefault(path.stem, path) != path:
-            raise TrainingError(f"{folder.name} has two files named {path.stem}.", "Keep one of them.")
+        name = unicodedata.normalize("NFC", stem(path))
+        if files.setdefault(name, path) != path:
+            raise TrainingError(f"{folder.name or folder} has two files named {name}.", "Keep one of them.")
     return files
 
 

@@ -3,6 +3,8 @@
 import json
 import shutil
 import sys
+import unicodedata
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -13,10 +15,13 @@ from radiomicnet.__main__ import main
 from radiomicnet.errors import ImageError, TrainingError
 from radiomicnet.evaluation.evaluate import Pair, evaluate, pairs_in
 from radiomicnet.evaluation.explanation import drawn_by_lot
+from radiomicnet.evaluation.final import check_fold
 from radiomicnet.evaluation.metrics import dice, hd95
 from radiomicnet.explain.reliance import reliance
 from radiomicnet.images.phantoms import breast_ultrasound
 from radiomicnet.images.read import read_image
+from radiomicnet.models.card import ModelCard
+from radiomicnet.segmenter import Segmenter
 
 FIGURES = ("dice", "iou", "hd95", "hd95_percent", "ece", "ece_band", "ece_union_band", "brier", "missed_share",
            "empty_share")
@@ -79,7 +84,7 @@ def test_the_command_writes_json_without_nan_and_prints_every_figure(small_model
 def test_images_without_masks_an_empty_folder_and_doubled_names_are_refused(small_segmenter, folders, tmp_path):
     with pytest.raises(TrainingError, match="no image with a mask"):
         evaluate(small_segmenter, pairs_in(tmp_path, tmp_path))
-    with pytest.raises(TrainingError, match="4 of 4 images have no mask of their name, p0"):
+    with pytest.raises(TrainingError, match=r"4 of 4 files in images.* have no mask of their name, p0\.png first"):
         pairs_in(folders[0], tmp_path)
     with pytest.raises(TrainingError, match="cannot be read"):
         pairs_in(tmp_path / "missing", tmp_path)
@@ -98,6 +103,7 @@ def test_a_mask_of_another_size_is_refused(small_segmenter, folders, tmp_path):
 @pytest.mark.parametrize("words", [
     ["--images", "a"], ["--data", "a"], ["--data", "a", "--fold", "1"],
     ["--data", "a", "--fold", "1", "--dataset", "b", "--masks", "c"],
+    ["--images", "a", "--masks", "b", "--fold", "0"], ["--images", "a", "--masks", "b", "--dataset", "c"],
 ])
 def test_half_a_choice_of_images_is_refused(words, small_model_folder, tmp_path, capsys):
     model = str(small_model_folder / "small")
@@ -123,14 +129,129 @@ def on_the_manifest(model_folder, manifest, target, *more):
                  "--fold", "2", "--json", str(target), *more])
 
 
+def trained(model_folder, folder, name="None", images=1, **training):
+    """The small model in ``folder``, with other words on its card about its training."""
+    shutil.copytree(model_folder / "small", folder / "small")
+    card = json.loads((folder / "small" / "card.json").read_text())
+    card["training"] = {"images": images, **training}
+    card["training_data"][0] |= {"name": name, "images": images}
+    (folder / "small" / "card.json").write_text(json.dumps(card))
+
+
 def test_the_test_fold_of_a_model_is_refused_unless_it_is_final(small_model_folder, manifest, tmp_path, capsys):
-    shutil.copytree(small_model_folder / "small", tmp_path / "small")
-    card = json.loads((tmp_path / "small" / "card.json").read_text())
-    card["training"]["test_fold_untouched"] = 2
-    (tmp_path / "small" / "card.json").write_text(json.dumps(card))
+    trained(small_model_folder, tmp_path, test_fold_untouched=2)
     assert on_the_manifest(tmp_path, manifest, tmp_path / "f.json") == 2
     assert "Fold 2 is the test fold of small" in capsys.readouterr().err and not (tmp_path / "f.json").exists()
     assert on_the_manifest(tmp_path, manifest, tmp_path / "f.json", "--final") == 0
+    assert not capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("test", "validation", "reason"), [
+    (0, 2, "Fold 2 is not the test fold of small; its test fold is 0. Leave --final out"),
+    (0, 1, "Fold 2 is not the test fold of small"),
+    (-1, -1, "its test fold is none, for it was trained on all folds"),
+])
+def test_a_fold_that_is_not_the_models_test_fold_is_no_final_evaluation(
+        small_model_folder, manifest, tmp_path, capsys, test, validation, reason):
+    trained(small_model_folder, tmp_path, test_fold_untouched=test, validation_fold=validation)
+    assert on_the_manifest(tmp_path, manifest, tmp_path / "f.json", "--final") == 2
+    assert reason in capsys.readouterr().err
+    assert not list(tmp_path.glob("f*.json*"))
+
+
+@pytest.mark.parametrize(("name", "images", "folds", "reason"), [
+    ("Made", 3, {"test_fold_untouched": 0, "validation_fold": 1}, "small was trained on fold 2 of made"),
+    ("Made", 3, {"test_fold_untouched": -1, "validation_fold": -1}, "small was trained on fold 2 of made"),
+    ("Made", 3, {"test_fold_untouched": 0, "validation_fold": 2}, ""),
+    ("Other", 3, {"test_fold_untouched": 0, "validation_fold": 1}, ""),
+    ("Pictures of our own", 3, {"test_fold_untouched": 0, "validation_fold": 1}, "warning"),
+    ("Pictures of our own", 3, {"test_fold_untouched": 0, "validation_fold": 2}, ""),
+    ("Made", 3, {}, "warning"),
+])
+def test_images_that_a_model_was_trained_on_are_refused_and_where_the_card_is_silent_a_warning_says_so(
+        small_model_folder, name, images, folds, reason):
+    card = ModelCard.from_dict(json.loads((small_model_folder / "small" / "card.json").read_text()))
+    card = replace(card, training={"images": images, **folds},
+                   training_data=({"name": name, "images": images}, {"name": "ImageNet", "images": 1000}))
+    if reason in ("", "warning"):
+        told = check_fold(card, 2, ["made"], {"made", "other"}, final=False)
+        assert ("does not tell whether it was trained on fold 2 of made" in told) == bool(reason)
+        assert bool(told) == bool(reason)
+        return
+    with pytest.raises(TrainingError, match=reason):
+        check_fold(card, 2, ["made"], {"made", "other"}, final=False)
+
+
+def test_a_warning_about_the_fold_goes_to_stderr_and_the_figures_are_written(
+        small_model_folder, manifest, tmp_path, capsys):
+    trained(small_model_folder, tmp_path, "Pictures of our own", 3, test_fold_untouched=0, validation_fold=1)
+    assert on_the_manifest(tmp_path, manifest, tmp_path / "f.json") == 0
+    assert "does not tell whether it was trained on fold 2 of made" in capsys.readouterr().err
+    assert (tmp_path / "f.json").exists()
+
+
+@pytest.fixture
+def nothing_computed(monkeypatch):
+    """Refusals come before the first image."""
+    monkeypatch.setattr(Segmenter, "predict", lambda *_words: pytest.fail("an image was computed"))
+    monkeypatch.setattr(Segmenter, "infer", lambda *_words: pytest.fail("an image was computed"))
+
+
+@pytest.mark.parametrize(("words", "reason"), [
+    (["--json", "missing/f.json"], "f.json cannot be written: there is no folder missing"),
+    (["--json", "afile/f.json"], "f.json cannot be written: there is no folder afile"),
+    (["--json", "."], "is a folder"),
+    (["--json", "f.json", "--keep", "missing/a.npz"], "a.npz cannot be written: there is no folder missing"),
+    (["--json", "f.json", "--beyond"], "at least 10 groups; here are 4"),
+])
+def test_what_cannot_be_written_or_told_is_refused_before_anything_is_computed(
+        small_model_folder, manifest, tmp_path, capsys, monkeypatch, nothing_computed, words, reason):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "afile").touch()
+    assert main(["evaluate", "--model", str(small_model_folder / "small"), "--data", str(manifest), "--dataset", "made",
+                 "--fold", "2", *words]) == 2
+    error = capsys.readouterr().err
+    assert reason in error and len(error.splitlines()) == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["afile"]
+
+
+@pytest.mark.parametrize("line", ['{"experiment": "small", "fo', "[1]", "\udcff"])
+def test_a_broken_log_of_looks_is_refused_with_a_sentence(
+        small_model_folder, manifest, tmp_path, capsys, nothing_computed, line):
+    (tmp_path / "final-evaluations.jsonl").write_text(f"{{}}\n{line}\n", encoding="utf-8", errors="surrogateescape")
+    assert on_the_manifest(small_model_folder, manifest, tmp_path / "f.json", "--final") == 2
+    error = capsys.readouterr().err
+    assert "final-evaluations.jsonl, the log of looks at test folds, " in error
+    assert "Line 2 of" in error or "cannot be read" in error
+
+
+def test_an_image_that_shows_too_little_of_the_scan_is_named(small_model_folder, tmp_path, capsys):
+    images, masks = tmp_path / "images", tmp_path / "masks"
+    strip = np.random.default_rng(0).integers(0, 256, (1600, 16)).astype(np.uint8)
+    for folder, array in ((images, strip), (masks, np.zeros_like(strip))):
+        folder.mkdir()
+        sitk.WriteImage(sitk.GetImageFromArray(array), str(folder / "strip.png"))
+    assert main(["evaluate", "--model", str(small_model_folder / "small"), "--images", str(images), "--masks",
+                 str(masks), "--json", str(tmp_path / "f.json")]) == 2
+    assert "strip.png: O" in capsys.readouterr().err and not (tmp_path / "f.json").exists()
+
+
+def test_a_mask_that_is_missing_is_noticed_before_anything_is_computed(small_segmenter, folders, nothing_computed):
+    pairs = [*pairs_in(*folders), Pair("gone", folders[0] / "p0.png", folders[1] / "gone.png", "gone")]
+    with pytest.raises(ImageError, match=r"The mask gone.png is missing"):
+        evaluate(small_segmenter, pairs)
+
+
+def test_names_that_look_the_same_are_the_same_and_what_is_no_image_is_named_with_its_ending(tmp_path):
+    images, masks = tmp_path / "images", tmp_path / "masks"
+    for folder, form in ((images, "NFC"), (masks, "NFD")):
+        folder.mkdir()
+        (folder / unicodedata.normalize(form, "läsion.png")).touch()
+    (pair,) = pairs_in(images, masks)
+    assert pair.name == "läsion" and pair.image.parent == images and pair.mask.parent == masks
+    (images / "Thumbs.db").touch()
+    with pytest.raises(TrainingError, match=r"1 of 2 files in images .* Thumbs\.db first.*take out what is no image"):
+        pairs_in(images, masks)
 
 
 def test_rows_of_a_manifest_name_data_set_and_label_and_add_up_to_the_pooled_error(
