@@ -106,7 +106,7 @@ def _row(line: dict[str, str | None], path: Path, number: int) -> Row:
     empty = [name for name in COLUMNS if not values[name] and name not in OPTIONAL]
     if empty:
         raise TrainingError(f"{where}, {values['id'] or 'an image without id'}, is empty under {', '.join(empty)}.",
-                            "Every image needs a mask, one without a lesion a black one." if "mask" in empty else
+                            "Every image needs a mask, one without a lesion a black one." if empty == ["mask"] else
                             "Fill it in.")
     if values["fold"] not in map(str, range(FOLDS)):
         raise TrainingError(f"{where}, {values['id']}, gives the fold {values['fold']}.",
