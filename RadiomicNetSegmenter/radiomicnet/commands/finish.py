@@ -4,14 +4,6 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-from ..errors import TrainingError
-
-if TYPE_CHECKING:
-    from ..report.collect import Evaluation
-
-PER_IMAGE = {"dataset", "group", "truth_pixels", "brier", "reliability"}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -29,6 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def main(arguments: argparse.Namespace) -> int:
+    from ..report.collect import read_evaluation
     from ..training.card_texts import find_texts, read_texts
     from ..training.config import read_config
     from ..training.finish import finish, refuse_unready
@@ -43,7 +36,7 @@ def main(arguments: argparse.Namespace) -> int:
     refuse_unready(arguments.run, config.epochs)
     refuse_unwritable(arguments.out)
     held_out = [item for path in arguments.held_out or () for item in load(path)]
-    folds = [_evaluation(path) for path in arguments.results or ()]
+    folds = [read_evaluation(path) for path in arguments.results or ()]
 
     trainer, validation = prepare(arguments.experiment, arguments.data, arguments.run, None, fold=arguments.fold,
                                   seed=arguments.seed)
@@ -51,14 +44,3 @@ def main(arguments: argparse.Namespace) -> int:
     for name, figure in card["metrics"].items():
         print(name, figure)
     return 0
-
-
-def _evaluation(path: Path) -> Evaluation:
-    """One of ``--results``, with the figures of each image that the card's come from."""
-    from ..report.collect import read_evaluation
-
-    made = read_evaluation(path)
-    rows = made.figures.get("rows")
-    if not (isinstance(rows, list) and rows and all(isinstance(row, dict) and row.keys() >= PER_IMAGE for row in rows)):
-        raise TrainingError(f"{path.name} lacks the figures of each image.", "Write it with evaluate --data.")
-    return made

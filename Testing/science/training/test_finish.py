@@ -4,6 +4,7 @@ import hashlib
 import json
 import shutil
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,6 +15,8 @@ from radiomicnet.commands.train import prepare
 from radiomicnet.errors import TrainingError
 from radiomicnet.images.phantoms import breast_ultrasound
 from radiomicnet.models.store import load
+from radiomicnet.training.card_texts import CardTexts, find_texts, read_texts
+from radiomicnet.training.config import read_config
 from radiomicnet.training.finish import finish as finish_training
 
 EXPERIMENT = """
@@ -125,10 +128,23 @@ def test_what_an_encoder_that_began_with_chance_did_not_see_is_not_on_its_card(f
 
 
 def test_what_an_encoder_started_from_is_on_its_card():
-    from radiomicnet.training.card_texts import CardTexts
-
     texts = CardTexts({"training_data": [{"dataset": "made", "name": "A"}, {"start": True, "name": "B", "images": 9}]})
     assert texts.of({"made": 3}, False)["training_data"] == [{"name": "A", "images": 3}, {"name": "B", "images": 9}]
+
+
+def test_a_model_trained_on_everything_has_thresholds_and_figures_of_images_that_others_held_out(finish, place, capsys):
+    finish(out="fold")
+    kept, results = place / "kept.npz", place / "fold-1.json"
+    assert main(["evaluate", "--model", f"{place}/fold", "--data", f"{place}/data", "--dataset", "made", "--fold", "1",
+                 "--keep", f"{kept}", "--json", f"{results}"]) == 0
+    assert main(["train", f"{place}/small.toml", "--data", f"{place}/data", "--out", f"{place}/all",
+                 "--fold", "-1"]) == 0
+    capsys.readouterr()
+    assert finish("--fold", -1, run="all").startswith("This training held nothing out")
+    assert finish("--fold", -1, "--held-out", kept, "--results", results, run="all") == ""
+    card, fold = (json.loads((place / name / "card.json").read_text()) for name in ("model", "fold"))
+    assert card["training"]["images"] == 6 and card["temperature"] == fold["temperature"]
+    assert card["metrics"]["dice"]["data"].startswith("test images of")
 
 
 @pytest.mark.parametrize("step", ["decide", "figures", "write"])
@@ -237,3 +253,14 @@ def test_figures_of_no_lesion_are_refused_before_anything_is_computed(place, mon
     with pytest.raises(TrainingError, match="No image that the card's figures are to be of shows a lesion"):
         finish_training(trainer, rows, place / "small.card.toml", place / "model")
     assert not (place / "model").exists()
+
+
+EXPERIMENTS = [path for path in sorted((Path(__file__).parents[3] / "experiments").rglob("*.toml"))
+               if not path.name.endswith(".card.toml") and path.name != "report.toml"]
+
+
+@pytest.mark.parametrize("path", EXPERIMENTS, ids=lambda path: path.stem)
+def test_every_experiment_of_the_repository_has_texts_for_its_card(path):
+    texts = read_texts(find_texts(path), read_config(path).datasets)
+    names = [item["name"] for item in texts.of({}, from_chance=False)["training_data"]]
+    assert names == ["ImageNet (ILSVRC 2012)"] and texts.of({}, from_chance=True)["training_data"] == []
