@@ -11,6 +11,7 @@ import numpy as np
 from ..errors import ImageError
 from .kinds import NIFTI, TIFF, Kind, damaged, kind_of
 from .nifti import as_itk_reads_it
+from .picture import PHOTOMETRIC, WHITE_IS_ZERO
 from .read import header_of, pixels_of
 
 if TYPE_CHECKING:
@@ -104,6 +105,7 @@ def _picture(path: Path, kind: Kind, shape: tuple[int, int]) -> np.ndarray | Non
     try:
         with Image.open(path, formats=[kind.name.upper()]) as picture:
             if kind is TIFF and picture.mode != "LA":
+                _refuse_negative(picture, path)
                 return None
             _check_shape((picture.height, picture.width), path, shape)
             if picture.mode in PRINTED:
@@ -116,6 +118,12 @@ def _picture(path: Path, kind: Kind, shape: tuple[int, int]) -> np.ndarray | Non
         raise ImageError(f"{path.name} has far more pixels than its image.", BLACK_AND_WHITE) from error
     except (OSError, SyntaxError, ValueError, EOFError) as error:
         raise damaged(path, kind) from error
+
+
+def _refuse_negative(picture: Picture, path: Path) -> None:
+    """ITK delivers a TIFF whose zeros are white as it is stored: the surroundings would be the lesion."""
+    if picture.mode != "1" and getattr(picture, "tag_v2", {}).get(PHOTOMETRIC) == WHITE_IS_ZERO:
+        raise ImageError(f"{path.name} says that 0 is white.", BLACK_AND_WHITE)
 
 
 def _without_palette(picture: Picture) -> Picture:
@@ -156,6 +164,8 @@ def _grey(array: np.ndarray, path: Path) -> np.ndarray:
 
 def _refuse_labels(grey: np.ndarray, path: Path) -> None:
     """Refuse values of which it is not clear that they are black, white, and what lies between."""
+    if grey.dtype == bool:
+        return
     if not np.isfinite(grey).all() or grey.min() < 0:
         raise ImageError(f"The mask {path.name} holds values that are negative or no numbers.", BLACK_AND_WHITE)
     if grey.max() > HIGHEST_LABEL:

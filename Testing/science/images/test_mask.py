@@ -94,6 +94,16 @@ def test_what_holds_no_single_shape_is_refused(tmp_path, array, reason):
     assert "one mask per image, black (0) and white (255)" in str(caught.value)
 
 
+def test_a_tiff_whose_zeros_are_white_is_refused_but_for_one_bit_which_is_turned_over(tmp_path):
+    path = saved(tmp_path, "m.tif", 255 - WHITE, tiffinfo={262: 0})
+    assert Image.open(path).tag_v2[262] == 0
+    with pytest.raises(ImageError, match="says that 0 is white"):
+        read_mask(path, SHAPE)
+    path = saved(tmp_path, "b.tif", TRUTH, tiffinfo={262: 0})
+    assert Image.open(path).tag_v2[262] == 0
+    assert np.array_equal(read_mask(path, SHAPE), np.array(Image.open(path)))
+
+
 def test_negative_values_and_inks_are_refused(tmp_path):
     sitk.WriteImage(sitk.GetImageFromArray(-TRUTH.astype(np.int16)), str(tmp_path / "m.nrrd"))
     with pytest.raises(ImageError, match="negative"):
