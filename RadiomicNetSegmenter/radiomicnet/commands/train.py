@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,14 +21,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
                         help="folder for checkpoint and log; resumed where it has one")
     parser.add_argument("--fold", type=int, choices=range(-1, 5),
                         help="test on this fold and validate on the next; -1 trains on all; default as the file says")
-    parser.add_argument("--seed", type=int, help="instead of the experiment's own")
-    parser.add_argument("--threads", type=int, default=0, help="CPU threads; 0 leaves it to torch")
-    parser.add_argument("--workers", type=int, default=0, help="processes that prepare images beside the training")
+    parser.add_argument("--seed", type=_whole(2**32 - 1), help="instead of the experiment's own")
+    parser.add_argument("--threads", type=_whole(256), default=0, help="CPU threads; 0 leaves it to torch")
+    parser.add_argument("--workers", type=_whole(64), default=0,
+                        help="processes that prepare images beside the training")
 
 
 def main(arguments: argparse.Namespace) -> int:
     import torch
 
+    from ..training.run_folder import check_writable
+
+    check_writable(arguments.out)
     if arguments.threads:
         torch.set_num_threads(arguments.threads)
     trainer, _ = prepare(arguments.experiment, arguments.data, arguments.out, arguments.imagenet, arguments.workers,
@@ -45,17 +50,41 @@ def prepare(
 
     The trainer validates on the validation fold of all data sets it trains on, for temperature and thresholds that
     serve them all; the figures are of ``validation_datasets`` alone.
+
+    Raises
+    ------
+    TrainingError, ImageError
+        Where one of the files, or the images together, are not as a training needs them.
     """
-    from ..training.config import RANDOM, read_config
+    from ..network.encoder import Encoder
+    from ..training.choose import choose, refuse_too_few, refuse_without_lesion
+    from ..training.config import read_config
     from ..training.data import load_sample, read_manifest
+    from ..training.imagenet import load_imagenet
     from ..training.loop import Trainer
+    from ..training.run_folder import read_checkpoint
+    from ..training.settings import RANDOM
 
     config = read_config(experiment, fold, seed)
-    rows = [row for row in read_manifest(data / "manifest.csv", config.split == RANDOM)
-            if row.dataset in config.datasets]
-    held_out = {config.test_fold, config.validation_fold}
-    training = [load_sample(row, config.input_size) for row in rows if row.fold not in held_out]
-    validation = [row for row in rows if row.fold == config.validation_fold]
-    samples = [load_sample(row, config.input_size) for row in validation]
-    trainer = Trainer(config, training, samples, folder, imagenet, lambda text: print(text, flush=True), workers)
+    training, validation = choose(read_manifest(data / "manifest.csv", config.split == RANDOM), config)
+    # What the trainer would refuse, before minutes of reading images.
+    checkpoint = read_checkpoint(folder, config)
+    if checkpoint is None or checkpoint["epoch"] < config.epochs:
+        refuse_too_few(len(training), config)
+    if imagenet is not None:
+        load_imagenet(Encoder(), imagenet)
+    validating = [load_sample(row, config.input_size) for row in validation]
+    refuse_without_lesion(validating, config)
+    samples = [load_sample(row, config.input_size) for row in training]
+    trainer = Trainer(config, samples, validating, folder, imagenet, lambda text: print(text, flush=True), workers)
     return trainer, [row for row in validation if row.dataset in config.validation_datasets]
+
+
+def _whole(high: int) -> Callable[[str], int]:
+    """A command-line word as a whole number from 0 to ``high``."""
+    def read(text: str) -> int:
+        if not (text.isascii() and text.isdigit() and len(text) < 20 and int(text) <= high):
+            raise argparse.ArgumentTypeError(f"{text} is no whole number from 0 to {high}")
+        return int(text)
+
+    return read

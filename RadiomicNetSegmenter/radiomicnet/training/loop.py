@@ -19,10 +19,13 @@ from ..features.scale import FeatureScale
 from ..network.architecture import LOCAL, Architecture
 from ..network.radiomicnet import Output, RadiomicNet, channels_last
 from .batches import measure_scale, plain_batches, training_batches
+from .choose import refuse_too_few
 from .config import Config
 from .data import Sample
+from .imagenet import load_imagenet
 from .losses import loss_terms
 from .precision import described, exact, fast
+from .run_folder import append_log, read_checkpoint, read_log, reading_checkpoint, write_checkpoint
 from .selection import kept, shrink
 from .supervision import DeepSupervision
 
@@ -44,6 +47,11 @@ class Trainer:
         Gets ``checkpoint.pt`` and ``log.jsonl``.
     imagenet : pathlib.Path or None
         Weights to start the encoder from; None starts it from chance.
+
+    Raises
+    ------
+    TrainingError
+        Where the checkpoint in the folder, or the weights, are damaged or of something else.
     """
 
     def __init__(
@@ -57,7 +65,7 @@ class Trainer:
         architecture = Architecture.from_dict(config.architecture)
         self.network = channels_last(RadiomicNet(architecture).to(self.device))
         if imagenet is not None:
-            load_imagenet(self.network, imagenet)
+            load_imagenet(self.network.encoder, imagenet)
         self.start = "chance" if imagenet is None else "ImageNet (MobileNetV2, TF-slim)"
         self.averaged = copy.deepcopy(self.network).eval()
         self.supervision = DeepSupervision(architecture).to(self.device)
@@ -66,11 +74,20 @@ class Trainer:
         self.optimizer = self._optimizer()
         self.epoch = self.step = 0
         self.steps_per_epoch = len(training) // config.batch_size
-        folder.mkdir(parents=True, exist_ok=True)
         self._resume()
 
     def run(self) -> None:
-        """Train until the configured number of epochs is reached."""
+        """Train until the configured number of epochs is reached.
+
+        Raises
+        ------
+        TrainingError
+            Where the images fill no batch, or where the loss is no number any more.
+        OutputError
+            Where the folder cannot be written to.
+        """
+        if self.epoch < self.config.epochs:
+            refuse_too_few(len(self.training), self.config)
         while self.epoch < self.config.epochs:
             started = time.perf_counter()
             losses = self._train_epoch()
@@ -80,9 +97,8 @@ class Trainer:
                 record.update(self._validate())
             record["seconds"] = round(time.perf_counter() - started, 1)
             left = record["seconds"] * (self.config.epochs - self.epoch) / 60
+            append_log(self.folder, record)  # first: a kill in between costs a second line of this epoch, not the only
             self._save()
-            with (self.folder / "log.jsonl").open("a", encoding="utf-8") as file:
-                file.write(json.dumps(record) + "\n")
             self.log(f"{json.dumps(record)}  about {left:.0f} min left")
 
     def _train_epoch(self) -> dict[str, float]:
@@ -102,7 +118,10 @@ class Trainer:
             total = torch.stack([self.config.loss_weights[name] * term for name, term in terms.items()]).sum()
             self.optimizer.zero_grad()
             total.backward()
-            torch.nn.utils.clip_grad_norm_(self.network.parameters(), 5.0)
+            length = torch.nn.utils.clip_grad_norm_(self.network.parameters(), 5.0)
+            if not torch.isfinite(total + length):
+                raise TrainingError(f"The loss is no number any more in epoch {self.epoch + 1}.",
+                                    "Lower learning_rate and start again in another folder.")
             self.optimizer.step()
             if self.config.feature_selection:
                 rate = self.config.learning_rate * self._share()
@@ -137,8 +156,7 @@ class Trainer:
         The time is that of the median epoch by their number: a pause, or another program beside one epoch, is no cost
         of the training.
         """
-        lines = (self.folder / "log.jsonl").read_text(encoding="utf-8").splitlines()
-        log = {record["epoch"]: record for record in map(json.loads, lines)}.values()  # an epoch begun anew counts once
+        log = read_log(self.folder, self.epoch)
         told = [record["validation_dice"] for record in log if "validation_dice" in record]
         minutes = float(np.median([record["seconds"] for record in log])) * self.epoch / 60
         return {"minutes": round(minutes, 1), "device": described(self.device),
@@ -201,40 +219,19 @@ class Trainer:
                  "random": torch.get_rng_state(),
                  "scale": {name: torch.from_numpy(values) for name, values in vars(self.scale).items()
                            if values is not None}}
-        part = self.folder / "checkpoint.part"
-        torch.save(state, part)
-        part.replace(self.folder / "checkpoint.pt")
+        write_checkpoint(self.folder, state)
 
     def _resume(self) -> None:
-        path = self.folder / "checkpoint.pt"
-        if not path.exists():
+        state = read_checkpoint(self.folder, self.config)
+        if state is None:
             return
-        state = torch.load(path, map_location=self.device, weights_only=True)
-        if Config(**state["config"]) != self.config:  # settings that are newer than the checkpoint have their defaults
-            raise TrainingError(f"{path.parent.name} holds a checkpoint of another configuration.",
-                                "Give another folder, or remove that one to start again.")
-        self.network.load_state_dict(state["network"])
-        self.averaged.load_state_dict(state["averaged"])
-        self.optimizer.load_state_dict(state["optimizer"])
-        self.epoch, self.step = state["epoch"], state["step"]
-        self.start = state.get("start", self.start)
-        self.supervision.load_state_dict(state["supervision"])
-        self.scale = FeatureScale(**{name: values.numpy() for name, values in state["scale"].items()})
-        torch.set_rng_state(state["random"].cpu())
+        with reading_checkpoint(self.folder):
+            self.network.load_state_dict(state["network"])
+            self.averaged.load_state_dict(state["averaged"])
+            self.optimizer.load_state_dict(state["optimizer"])
+            self.epoch, self.step = state["epoch"], state["step"]
+            self.start = state.get("start", self.start)
+            self.supervision.load_state_dict(state["supervision"])
+            self.scale = FeatureScale(**{name: values.numpy() for name, values in state["scale"].items()})
+            torch.set_rng_state(state["random"])
         self.log(f"Resumed after epoch {self.epoch}.")
-
-
-def load_imagenet(network: RadiomicNet, path: Path) -> None:
-    """Start the encoder from ImageNet weights with torchvision's names.
-
-    Raises
-    ------
-    TrainingError
-        Where the file lacks a layer of the encoder.
-    """
-    from safetensors.torch import load_file
-
-    missing = network.encoder.load_state_dict(load_file(path), strict=False).missing_keys
-    if missing:
-        raise TrainingError(f"{path.name} lacks {len(missing)} layers of MobileNetV2.",
-                            "Give torchvision-named weights.")

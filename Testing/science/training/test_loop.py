@@ -1,17 +1,21 @@
 """The training: learns, resumes where it was killed, and ends in a model that the product loads."""
 
 import json
+import shutil
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 import torch
 
-from radiomicnet.errors import TrainingError
+from radiomicnet.errors import OutputError, TrainingError
 from radiomicnet.images.grid import mask_to_grid, to_grid
 from radiomicnet.images.phantoms import breast_ultrasound
 from radiomicnet.training.config import Config
 from radiomicnet.training.data import Row, Sample
 from radiomicnet.training.finish import finish
 from radiomicnet.training.loop import Trainer
+from radiomicnet.training.run_folder import CHECKPOINT, LOG, read_log
 from radiomicnet.training.selection import kept
 
 TEXTS = """
@@ -72,6 +76,19 @@ def train(samples, folder, **changes):
     return trainer
 
 
+@pytest.fixture(scope="module")
+def one_epoch(samples, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("trained")
+    train(samples, folder, epochs=1)
+    return folder
+
+
+@pytest.fixture
+def trained(one_epoch, tmp_path):
+    """The folder of a training of one epoch, to be changed at will."""
+    return Path(shutil.copytree(one_epoch, tmp_path / "run"))
+
+
 def test_the_loss_falls_and_every_epoch_is_logged_with_terms_gammas_and_seconds(samples, tmp_path):
     train(samples, tmp_path, epochs=12)
     log = [json.loads(line) for line in (tmp_path / "log.jsonl").read_text().splitlines()]
@@ -103,6 +120,111 @@ def test_a_checkpoint_of_another_configuration_is_refused(samples, tmp_path):
     train(samples, tmp_path, epochs=1)
     with pytest.raises(TrainingError, match="another configuration"):
         train(samples, tmp_path, epochs=1, seed=9)
+
+
+@pytest.mark.parametrize(("changes", "stored"), [
+    ({"views": ("plain",), "validation_datasets": ("other",)}, {}),
+    ({}, {"images_per_epoch": 0}),
+])
+def test_settings_that_shape_no_weight_do_not_keep_a_training_from_being_resumed(samples, trained, changes, stored):
+    rewrite(trained, stored)
+    resumed = replace(config(epochs=1), **changes)
+    assert Trainer(resumed, samples[:3], samples[3:], trained, None, lambda _text: None).epoch == 1
+
+
+@pytest.mark.parametrize("stored", [{"images_per_epoch": 500}, {"sharpening": 0}, {3: 4}])
+def test_a_checkpoint_with_a_setting_that_there_is_not_is_of_another_configuration(samples, trained, stored):
+    rewrite(trained, stored)
+    with pytest.raises(TrainingError, match="another configuration"):
+        train(samples, trained, epochs=1)
+
+
+def rewrite(folder, settings):
+    """A checkpoint with further settings in its configuration."""
+    state = torch.load(folder / CHECKPOINT, weights_only=True)
+    state["config"] |= settings
+    torch.save(state, folder / CHECKPOINT)
+
+
+def cut(path):
+    path.write_bytes(path.read_bytes()[:5000])
+
+
+def without(key):
+    def leave_out(path):
+        state = torch.load(path, weights_only=True)
+        del state[key]
+        torch.save(state, path)
+
+    return leave_out
+
+
+def folder_instead(path):
+    path.unlink()
+    path.mkdir()
+
+
+@pytest.mark.parametrize("damage", [
+    cut, folder_instead, without("epoch"), without("config"), without("optimizer"),
+    lambda path: path.write_bytes(b""), lambda path: path.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256))),
+    lambda path: torch.save([1, 2], path), lambda path: torch.save({"config": "none", "epoch": 1}, path),
+], ids=["cut", "folder", "no epoch", "no configuration", "no optimizer", "empty", "picture", "list", "words"])
+def test_a_damaged_or_foreign_checkpoint_is_named_and_left_alone(samples, trained, damage):
+    damage(trained / CHECKPOINT)
+    with pytest.raises(TrainingError, match=r"checkpoint\.pt in .* is damaged or something else\. Remove it to start"):
+        train(samples, trained, epochs=1)
+    assert (trained / CHECKPOINT).exists()
+
+
+def test_too_few_images_for_a_batch_are_refused_before_anything_is_written(samples, tmp_path):
+    with pytest.raises(TrainingError, match="3 images to train on, fewer than the batch_size of 4"):
+        train(samples, tmp_path / "run", batch_size=4)
+    assert not (tmp_path / "run").exists()
+
+
+def test_a_training_whose_loss_is_no_number_stops_and_keeps_the_last_whole_epoch(samples, trained):
+    before = (trained / CHECKPOINT).read_bytes()
+    trainer = Trainer(config(epochs=1), samples[:3], [], trained, None, lambda _text: None)
+    trainer.config = config(epochs=2)
+    with torch.no_grad():
+        trainer.network.head.bias.fill_(float("nan"))
+    with pytest.raises(TrainingError, match=r"no number any more in epoch 2\. Lower learning_rate"):
+        trainer.run()
+    assert (trained / CHECKPOINT).read_bytes() == before
+    assert len((trained / LOG).read_text().splitlines()) == 1
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a disk that is always full is Linux's")
+@pytest.mark.parametrize("place", ["checkpoint.part", LOG])
+def test_a_full_disk_ends_in_a_sentence_and_keeps_the_checkpoint_before(samples, trained, place):
+    before = (trained / CHECKPOINT).read_bytes()
+    (trained / place).unlink(missing_ok=True)
+    (trained / place).symlink_to("/dev/full")
+    trainer = Trainer(config(epochs=1), samples[:3], [], trained, None, lambda _text: None)
+    trainer.config = config(epochs=2)
+    with pytest.raises(OutputError, match=r"no room left on the disk\. Make room"):
+        trainer.run()
+    assert (trained / CHECKPOINT).read_bytes() == before
+    assert not (trained / "checkpoint.part").is_symlink()
+
+
+def test_an_epoch_is_in_the_log_before_its_checkpoint_is_written(samples, tmp_path):
+    (tmp_path / "checkpoint.part").mkdir()  # no checkpoint can be written
+    with pytest.raises(OutputError):
+        train(samples, tmp_path, epochs=1)
+    (tmp_path / "checkpoint.part").rmdir()
+    train(samples, tmp_path, epochs=1)
+    assert len((tmp_path / LOG).read_text().splitlines()) == 2
+    assert [record["epoch"] for record in read_log(tmp_path, 1)] == [1]
+
+
+def test_the_log_leaves_out_cut_lines_and_epochs_that_are_not_this_trainings(tmp_path):
+    lines = ['{"epoch": 1, "seconds": 5}', '{"epoch": 2, "sec', '{"epoch": 1, "seconds": 7}', "[]", '{"epoch": 9}',
+             '{"epoch": 3, "seconds": 1}']
+    (tmp_path / LOG).write_text("\n".join(lines))
+    assert read_log(tmp_path, 2) == [{"epoch": 1, "seconds": 7}]
+    with pytest.raises(TrainingError, match=r"no log\.jsonl that tells of its epochs"):
+        read_log(tmp_path / "nowhere", 2)
 
 
 def test_a_finished_training_becomes_a_model_that_the_product_loads(samples, tmp_path):

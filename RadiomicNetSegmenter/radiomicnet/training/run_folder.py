@@ -1,0 +1,154 @@
+"""What a training keeps in its folder: a checkpoint of the last whole epoch, and a log of one line per epoch."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from ..errors import OutputError, TrainingError
+from ..results.write import reason
+from .config import Config
+
+CHECKPOINT, LOG = "checkpoint.pt", "log.jsonl"
+# Settings that no longer are, with the value that did what is done without them.
+GONE: dict[str, Any] = {"images_per_epoch": 0}
+# Settings that say what is asked of the finished weights and shape none of them.
+ASKED_LATER = ("validation_datasets", "views")
+
+
+def check_writable(folder: Path) -> None:
+    """Look, without making anything, whether a folder is one or can be made.
+
+    Raises
+    ------
+    OutputError
+        Where it, or what it would lie in, is a file or may not be written to.
+    """
+    with _writing(folder):
+        there = next(path for path in (folder, *folder.absolute().parents) if path.exists())
+        if not there.is_dir():
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
+        if not os.access(there, os.W_OK | os.X_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+
+def write_checkpoint(folder: Path, state: dict[str, Any]) -> None:
+    """Put a checkpoint in the place of the one before, which stays where this one cannot be written.
+
+    Raises
+    ------
+    OutputError
+    """
+    part = folder / "checkpoint.part"
+    with _writing(folder):
+        try:
+            with part.open("wb") as file:  # whose errors are the system's own; torch's say nothing of a full disk
+                torch.save(state, file)
+            part.replace(folder / CHECKPOINT)
+        finally:
+            part.unlink(missing_ok=True)
+
+
+def read_checkpoint(folder: Path, config: Config) -> dict[str, Any] | None:
+    """The checkpoint of a folder, on the CPU; None where there is none.
+
+    Raises
+    ------
+    TrainingError
+        Where it is damaged, something else, or of another configuration.
+    """
+    path = folder / CHECKPOINT
+    if not path.exists():
+        return None
+    with reading_checkpoint(folder):
+        state: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
+        state["epoch"] = int(state["epoch"])
+        agreed = _agrees(dict(state["config"]), config)
+    if not agreed:
+        raise TrainingError(f"{folder.absolute().name} holds a checkpoint of another configuration.",
+                            "Give another folder, or remove that one to start again.")
+    return state
+
+
+@contextmanager
+def reading_checkpoint(folder: Path) -> Iterator[None]:
+    """Turn whatever a checkpoint breaks into a sentence."""
+    try:
+        yield
+    except Exception as error:  # a damaged or foreign file can break anything in the unpickler, and after it
+        raise TrainingError(f"{CHECKPOINT} in {folder.absolute().name} is damaged or something else.",
+                            "Remove it to start again.") from error
+
+
+def append_log(folder: Path, record: dict[str, Any]) -> None:
+    """Add an epoch's line; makes the folder.
+
+    Raises
+    ------
+    OutputError
+    """
+    with _writing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        with (folder / LOG).open("a", encoding="utf-8") as file:
+            file.write(json.dumps(record) + "\n")
+
+
+def read_log(folder: Path, last: int) -> list[dict[str, Any]]:
+    """One record for each epoch until ``last``, in order; of an epoch that was begun anew, the later one.
+
+    A line that was cut off where the disk was full is left out, and so is what an earlier training left there.
+
+    Raises
+    ------
+    TrainingError
+        Where there is no log, or nothing in it.
+    """
+    try:
+        lines = (folder / LOG).read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        lines = []
+    log = {record["epoch"]: record for record in map(_record, lines) if record and record["epoch"] <= last}
+    if not log:
+        raise TrainingError(f"{folder.absolute().name} has no {LOG} that tells of its epochs.",
+                            "Put the training's log back there.")
+    return [log[epoch] for epoch in sorted(log)]
+
+
+def _record(line: str) -> dict[str, Any]:
+    """What a line says of an epoch; nothing where it says nothing of one."""
+    try:
+        record = json.loads(line)
+    except ValueError:
+        return {}
+    whole = isinstance(record, dict) and isinstance(record.get("epoch"), int) and "seconds" in record
+    return record if whole else {}
+
+
+def _agrees(stored: dict[str, Any], config: Config) -> bool:
+    """Whether weights of these settings are what this configuration would have trained."""
+    kept = {key: value for key, value in stored.items() if key not in GONE or GONE[key] != value}
+    try:
+        theirs = Config(**kept).to_dict()  # settings that are newer than the checkpoint have their defaults
+    except TypeError:
+        return False
+    ours = config.to_dict()
+    return all(theirs[key] == ours[key] for key in ours if key not in ASKED_LATER)
+
+
+@contextmanager
+def _writing(folder: Path) -> Iterator[None]:
+    """Turn the system's complaints, and torch's, into sentences."""
+    try:
+        yield
+    except (OSError, RuntimeError) as error:
+        cause = error if isinstance(error, OSError) else error.__context__
+        problem, remedy = reason(cause if isinstance(cause, OSError) else error)
+        raise OutputError(f"The training's folder {folder.absolute().name} cannot be written to: {problem}.",
+                          f"{remedy} A training that was under way goes on after its last whole epoch.") from error
