@@ -133,6 +133,8 @@ def _check_together(name: str, config: Config) -> None:
          "Give test_fold and validation_fold different numbers."),
         (config.largest_crop < config.zoom[0], "magnifies its largest_crop less than zoom's smaller number",
          "Raise largest_crop."),
+        (not any(config.loss_weights.values()), "weighs every loss with 0, so that nothing would be learned",
+         "Give one of loss_weights a number above 0."),
         (config.feature_selection and config.architecture.get("driver") in (IMAGE, NONE),
          "selects features for a network that reads none", "Leave feature_selection out, or the driver."),
     ):

@@ -75,7 +75,8 @@ def _listed(names: Collection[str]) -> str:
 FLAG = Rule("true or false", lambda value: isinstance(value, bool))
 NAMES = Rule('a list of names, each once, as ["busi"]', _are_names)
 TABLE = Rule("a table of settings", lambda value: isinstance(value, dict))
-STRENGTH, SHARE = _number(0), _number(0, 1)
+# Augmentation of a strength beyond 5 leaves nothing of a picture.
+WEIGHT, SHARE, STRENGTH = _number(0), _number(0, 1), _number(0, 5)
 FOLD = _whole(NO_FOLD, FOLDS - 1)
 RATE = Rule("a number above 0", lambda value: _is_number(value) and value > 0)
 
@@ -98,8 +99,8 @@ RULES: dict[str, Rule] = {
     "encoder_learning_rate": RATE,
     "gate_learning_rate": RATE,
     "frozen_blocks": _whole(0, 1 + sum(repeats for _, _, repeats, _ in STAGES)),
-    "weight_decay": STRENGTH,
-    "warm_up_epochs": STRENGTH,
+    "weight_decay": WEIGHT,
+    "warm_up_epochs": WEIGHT,
     "average_decay": Rule("a number from 0 to below 1", lambda value: _is_number(value) and 0 <= value < 1),
     "positive_weight": RATE,
     "loss_weights": TABLE,
@@ -115,7 +116,7 @@ RULES: dict[str, Rule] = {
     "blur": SHARE,
     "callipers": SHARE,
     "shuffle_features": FLAG,
-    "feature_selection": STRENGTH,
+    "feature_selection": WEIGHT,
     "views": _some_of(VIEWS),
     "architecture": TABLE,
 }
@@ -146,7 +147,7 @@ def check(name: str, values: Mapping[str, Any]) -> None:
     """
     _hold(name, values, RULES, "has unknown settings")
     _hold(name, values.get("architecture", {}), ARCHITECTURE_RULES, "has unknown settings of the architecture")
-    _hold(name, values.get("loss_weights", {}), dict.fromkeys(LOSS_WEIGHTS, STRENGTH),
+    _hold(name, values.get("loss_weights", {}), dict.fromkeys(LOSS_WEIGHTS, WEIGHT),
           "weighs losses that there are not")
 
 

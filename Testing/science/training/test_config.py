@@ -8,7 +8,7 @@ import pytest
 from radiomicnet.errors import TrainingError
 from radiomicnet.network.architecture import Architecture
 from radiomicnet.training.config import Config, base_of, read_config
-from radiomicnet.training.settings import ARCHITECTURE_RULES, RULES
+from radiomicnet.training.settings import ARCHITECTURE_RULES, LOSS_WEIGHTS, RULES
 
 EXPERIMENTS = Path(__file__).parents[3] / "experiments"
 WHOLE = {"name": '"x"', "datasets": '["a"]', "validation_datasets": '["a"]'}
@@ -58,7 +58,7 @@ def test_a_file_with_the_needed_settings_alone_gets_the_defaults(tmp_path):
     ("learning_rate", "0"), ("learning_rate", "inf"), ("encoder_learning_rate", "-1e-3"), ("gate_learning_rate", "[1]"),
     ("frozen_blocks", "-1"), ("frozen_blocks", "19"), ("average_decay", "1.0"), ("speckle", "9" * 500),
     ("zoom", "[1.4, 0.75]"), ("zoom", "[0, 1]"), ("zoom", "1.0"), ("zoom", "[1, 2, 3]"), ("zoom", '["a", "b"]'),
-    ("crops", "1.5"), ("largest_crop", "0.5"), ("flip_vertical", "1"),
+    ("color", "5.5"), ("crops", "1.5"), ("largest_crop", "0.5"), ("flip_vertical", "1"),
     ("views", '["sideways"]'), ("views", "[]"), ("views", "[[]]"), ("views", '"plain"'),
     ("views", '["plain", "plain"]'),
     ("loss_weights", "3"), ("architecture", '"small"'),
@@ -89,6 +89,10 @@ def test_a_table_is_held_to_what_there_is(tmp_path, table, words):
 ])
 def test_settings_that_contradict_each_other_are_refused(tmp_path, settings, words):
     refused(written(tmp_path, **settings), words)
+
+
+def test_losses_that_all_weigh_nothing_are_refused(tmp_path):
+    refused(written(tmp_path, "[loss_weights]\n" + "\n".join(f"{name} = 0" for name in LOSS_WEIGHTS)), "every loss")
 
 
 @pytest.mark.parametrize("needed", [item.name for item in fields(Config)
