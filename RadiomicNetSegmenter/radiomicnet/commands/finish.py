@@ -33,7 +33,7 @@ def main(arguments: argparse.Namespace) -> int:
     config = read_config(arguments.experiment, arguments.fold, arguments.seed)
     texts = find_texts(arguments.experiment)
     read_texts(texts, config.datasets)
-    refuse_unready(arguments.run, config.epochs)
+    refuse_unready(arguments.run, config)
     refuse_unwritable(arguments.out)
     held_out = [item for path in arguments.held_out or () for item in load(path)]
     folds = [read_evaluation(path) for path in arguments.results or ()]

@@ -18,19 +18,21 @@ from ..report.collect import Evaluation
 from ..segmenter import Segmenter
 from .card_figures import figures, figures_of_folds
 from .card_texts import read_texts
+from .config import Config
 from .data import Row
 from .decide import Decision, decide
 from .fit_trust import fit_trust
 from .heldout import HeldOut, answer
 from .loop import Trainer
 from .model_folder import write_model
+from .run_folder import CHECKPOINT, read_checkpoint, read_log
 
 if TYPE_CHECKING:
     import torch
 
 WEIGHTS = "weights.safetensors"
-# As the trainer names them: its files, and the start of an encoder without --imagenet.
-CHECKPOINT, LOG, CHANCE = "checkpoint.pt", "log.jsonl", "chance"
+# What the trainer calls the start of an encoder without --imagenet.
+CHANCE = "chance"
 UNDECIDED = Decision(temperature=1.0, threshold=0.5, peak_threshold=0.0, presence_threshold=0.0)
 UNMEASURED = {"dice": {"mean": None, "std": None, "n": 0, "ci95": None}}
 
@@ -96,33 +98,31 @@ def finish(trainer: Trainer, rows: list[Row], texts: Path, folder: Path,
     return card
 
 
-def refuse_unready(run: Path, epochs: int) -> None:
+def refuse_unready(run: Path, config: Config) -> None:
     """Refuse a training's folder that no model can be made of; needs no image, so it can be asked first.
 
     Raises
     ------
     TrainingError
-        Where it holds no checkpoint, where its log is missing or damaged, or ends before that many epochs.
+        Where its checkpoint is missing, damaged, of another configuration or not of the last epoch, or where its log,
+        which the card's history comes from, is missing or damaged.
     """
-    if not (run / CHECKPOINT).is_file():
+    checkpoint = read_checkpoint(run, config)
+    if checkpoint is None:
         raise TrainingError(f"{run.name or run} holds no training: there is no {CHECKPOINT} in it.",
                             "Give the folder that was --out of the training.")
-    try:
-        records = [json.loads(line) for line in (run / LOG).read_text(encoding="utf-8").splitlines()]
-        last = max(int(record["epoch"]) for record in records if float(record["seconds"]) >= 0)
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise TrainingError(f"The training's log, {LOG} in {run.name or run}, is missing or damaged.",
-                            "Put it back as it was; the card's history comes from it.") from error
-    if last < epochs:
-        raise TrainingError(f"The training stopped after epoch {last} of {epochs}, as its {LOG} has it.",
-                            f"Run it to its end first; where it was, put the whole {LOG} back.")
+    _refuse_unfinished(checkpoint["epoch"], config)
+    read_log(run, config.epochs)
+
+
+def _refuse_unfinished(epoch: int, config: Config) -> None:
+    if epoch < config.epochs:
+        raise TrainingError(f"The training stopped after epoch {epoch} of {config.epochs}.", "Run it to its end first.")
 
 
 def _refuse(trainer: Trainer, rows: list[Row], held_out: Sequence[HeldOut], folds: Sequence[Evaluation]) -> None:
     """Refuse what no card can be made of, before anything is computed."""
-    if trainer.epoch < trainer.config.epochs:
-        raise TrainingError(f"The training stopped after epoch {trainer.epoch} of {trainer.config.epochs}.",
-                            "Run it to its end first.")
+    _refuse_unfinished(trainer.epoch, trainer.config)
     if not (trainer.validation or (held_out and folds)):
         raise TrainingError("This training held nothing out that its temperature and figures could come from.",
                             "Give --held-out and --results of the recipe's folds.")

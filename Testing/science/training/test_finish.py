@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import SimpleITK as sitk
+import torch
 
 from radiomicnet.__main__ import main
 from radiomicnet.commands.train import prepare
@@ -191,12 +192,18 @@ def test_a_log_that_is_missing_or_damaged_is_refused(finish, place, no_images, l
     (place / "run" / "log.jsonl").unlink()
     if log is not None:
         (place / "run" / "log.jsonl").write_bytes(log)
-    assert finish().startswith("The training's log, log.jsonl in run, is missing or damaged.")
+    assert finish().startswith("run has no log.jsonl that tells of its epochs.")
 
 
 def test_a_training_that_stopped_early_is_refused_before_its_images_are_loaded(finish, place, no_images):
+    checkpoint = torch.load(place / "run" / "checkpoint.pt", weights_only=True)
+    torch.save({**checkpoint, "epoch": 0}, place / "run" / "checkpoint.pt")
+    assert finish().startswith("The training stopped after epoch 0 of 1.")
+
+
+def test_a_training_of_another_experiment_is_refused_before_its_images_are_loaded(finish, place, no_images):
     (place / "small.toml").write_text(EXPERIMENT.replace("epochs = 1", "epochs = 3"))
-    assert finish().startswith("The training stopped after epoch 1 of 3")
+    assert finish().startswith("run holds a checkpoint of another configuration.")
 
 
 @pytest.mark.parametrize(("wrong", "right", "said"), [
