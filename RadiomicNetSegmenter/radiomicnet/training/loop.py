@@ -25,7 +25,7 @@ from .data import Sample
 from .imagenet import load_imagenet
 from .losses import loss_terms
 from .precision import described, exact, fast
-from .run_folder import append_log, read_checkpoint, read_log, reading_checkpoint, write_checkpoint
+from .run_folder import append_log, make, read_checkpoint, read_log, reading_checkpoint, write_checkpoint
 from .selection import kept, shrink
 from .supervision import DeepSupervision
 
@@ -88,6 +88,7 @@ class Trainer:
         """
         if self.epoch < self.config.epochs:
             refuse_too_few(len(self.training), self.config)
+            make(self.folder)
         while self.epoch < self.config.epochs:
             started = time.perf_counter()
             losses = self._train_epoch()

@@ -87,8 +87,8 @@ def reading_checkpoint(folder: Path) -> Iterator[None]:
                             "Remove it to start again.") from error
 
 
-def append_log(folder: Path, record: dict[str, Any]) -> None:
-    """Add an epoch's line; makes the folder.
+def make(folder: Path) -> None:
+    """Make the folder where it is not there yet.
 
     Raises
     ------
@@ -96,8 +96,17 @@ def append_log(folder: Path, record: dict[str, Any]) -> None:
     """
     with _writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        with (folder / LOG).open("a", encoding="utf-8") as file:
-            file.write(json.dumps(record) + "\n")
+
+
+def append_log(folder: Path, record: dict[str, Any]) -> None:
+    """Add an epoch's line.
+
+    Raises
+    ------
+    OutputError
+    """
+    with _writing(folder), (folder / LOG).open("a", encoding="utf-8") as file:
+        file.write(json.dumps(record) + "\n")
 
 
 def read_log(folder: Path, last: int) -> list[dict[str, Any]]:

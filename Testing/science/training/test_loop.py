@@ -182,6 +182,14 @@ def test_too_few_images_for_a_batch_are_refused_before_anything_is_written(sampl
     assert not (tmp_path / "run").exists()
 
 
+def test_a_folder_that_cannot_be_made_is_told_before_the_first_epoch(samples, tmp_path):
+    (tmp_path / "taken").write_text("a file")
+    trainer = Trainer(config(), samples[:3], [], tmp_path / "taken" / "run", None, lambda _text: None)
+    with pytest.raises(OutputError, match="what was given as the folder is a file"):
+        trainer.run()
+    assert trainer.step == 0
+
+
 def test_a_training_whose_loss_is_no_number_stops_and_keeps_the_last_whole_epoch(samples, trained):
     before = (trained / CHECKPOINT).read_bytes()
     trainer = Trainer(config(epochs=1), samples[:3], [], trained, None, lambda _text: None)
