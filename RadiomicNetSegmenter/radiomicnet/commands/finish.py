@@ -24,7 +24,7 @@ def main(arguments: argparse.Namespace) -> int:
     from ..report.collect import read_evaluation
     from ..training.card_texts import find_texts, read_texts
     from ..training.config import read_config
-    from ..training.finish import finish, refuse_unready
+    from ..training.finish import finish, refuse_unfounded, refuse_unready
     from ..training.heldout import load
     from ..training.model_folder import refuse_unwritable
     from .train import prepare
@@ -37,6 +37,7 @@ def main(arguments: argparse.Namespace) -> int:
     refuse_unwritable(arguments.out)
     held_out = [item for path in arguments.held_out or () for item in load(path)]
     folds = [read_evaluation(path) for path in arguments.results or ()]
+    refuse_unfounded(config, held_out, folds)
 
     trainer, validation = prepare(arguments.experiment, arguments.data, arguments.run, None, fold=arguments.fold,
                                   seed=arguments.seed)

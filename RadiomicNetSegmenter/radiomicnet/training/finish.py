@@ -26,6 +26,7 @@ from .heldout import HeldOut, answer
 from .loop import Trainer
 from .model_folder import write_model
 from .run_folder import CHECKPOINT, read_checkpoint, read_log
+from .settings import NO_FOLD
 
 if TYPE_CHECKING:
     import torch
@@ -120,19 +121,30 @@ def _refuse_unfinished(epoch: int, config: Config) -> None:
         raise TrainingError(f"The training stopped after epoch {epoch} of {config.epochs}.", "Run it to its end first.")
 
 
+def refuse_unfounded(config: Config, held_out: Sequence[HeldOut], folds: Sequence[Evaluation]) -> None:
+    """Refuse where thresholds and figures would come from nothing; needs no image either.
+
+    Raises
+    ------
+    TrainingError
+        Where the training held nothing out and answers or evaluations of others are missing, or show no lesion.
+    """
+    if config.validation_fold == NO_FOLD and not (held_out and folds):
+        raise TrainingError("This training held nothing out that its temperature and figures could come from.",
+                            "Give --held-out and --results of the recipe's folds.")
+    if folds and not any(row["truth_pixels"] for fold in folds for row in fold.rows):
+        raise TrainingError("No image of the evaluations given as --results shows a lesion.",
+                            "Give those of folds with lesions.")
+
+
 def _refuse(trainer: Trainer, rows: list[Row], held_out: Sequence[HeldOut], folds: Sequence[Evaluation]) -> None:
     """Refuse what no card can be made of, before anything is computed."""
     _refuse_unfinished(trainer.epoch, trainer.config)
-    if not (trainer.validation or (held_out and folds)):
-        raise TrainingError("This training held nothing out that its temperature and figures could come from.",
-                            "Give --held-out and --results of the recipe's folds.")
+    refuse_unfounded(trainer.config, held_out, folds)
     with_lesion = {sample.row for sample in trainer.validation if sample.truth.any()}
     if not folds and with_lesion.isdisjoint(rows):
         raise TrainingError("No image that the card's figures are to be of shows a lesion.",
                             "Validate on a fold with lesions of the validation_datasets.")
-    if folds and not any(row["truth_pixels"] for fold in folds for row in fold.rows):
-        raise TrainingError("No image of the evaluations given as --results shows a lesion.",
-                            "Give those of folds with lesions.")
 
 
 def _compact(weights: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
