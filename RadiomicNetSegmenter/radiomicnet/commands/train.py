@@ -56,11 +56,10 @@ def prepare(
     TrainingError, ImageError
         Where one of the files, or the images together, are not as a training needs them.
     """
-    from ..network.encoder import Encoder
     from ..training.choose import choose, refuse_too_few, refuse_without_lesion
     from ..training.config import read_config
     from ..training.data import load_sample, read_manifest
-    from ..training.imagenet import load_imagenet
+    from ..training.imagenet import check_start
     from ..training.loop import Trainer
     from ..training.run_folder import read_checkpoint
     from ..training.settings import RANDOM
@@ -71,8 +70,8 @@ def prepare(
     checkpoint = read_checkpoint(folder, config)
     if checkpoint is None or checkpoint["epoch"] < config.epochs:
         refuse_too_few(len(training), config)
-    if imagenet is not None:
-        load_imagenet(Encoder(), imagenet)
+    if checkpoint is None:
+        check_start(config, imagenet)
     validating = [load_sample(row, config.input_size) for row in validation]
     refuse_without_lesion(validating, config)
     samples = [load_sample(row, config.input_size) for row in training]

@@ -24,6 +24,8 @@ class Config:
     much of the literature does; ``shuffle_features`` gives every image the features of another: both are for
     comparison. ``feature_selection`` is the lambda of :mod:`radiomicnet.training.selection`; 0 lets all 13 features be.
 
+    ``from_chance`` is for comparison, too: its encoder is given no ImageNet weights.
+
     The first ``frozen_blocks`` blocks of the encoder keep what they bring (edges and blobs; 4 of them work at strides
     2 and 4, where a training spends half its time). Rates are those at the top of the schedule; the gates' scalars
     would hardly move at the rate of a weight and have their own.
@@ -49,6 +51,7 @@ class Config:
     encoder_learning_rate: float = 3e-4
     gate_learning_rate: float = 2e-2
     frozen_blocks: int = 4
+    from_chance: bool = False
     weight_decay: float = 1e-2
     warm_up_epochs: float = 1.0
     average_decay: float = 0.995

@@ -6,9 +6,29 @@ from pathlib import Path
 
 from ..errors import TrainingError
 from ..network.encoder import Encoder
+from .config import Config
 
 # Of batches seen, beside each normalisation; some files have it, and nothing here reads it.
 COUNT = "num_batches_tracked"
+
+
+def check_start(config: Config, path: Path | None) -> None:
+    """Hold the start of a training, from weights or from chance, to what its experiment says.
+
+    Raises
+    ------
+    TrainingError
+        Also as :func:`load_imagenet`.
+    """
+    if path is None:
+        if config.frozen_blocks:
+            raise TrainingError(f"{config.name} keeps {config.frozen_blocks} blocks of the encoder as they begin, and "
+                                "without --imagenet they begin with chance.",
+                                "Give --imagenet, or set frozen_blocks to 0.")
+    elif config.from_chance:
+        raise TrainingError(f"The encoder of {config.name} is to start from chance.", "Leave --imagenet out.")
+    else:
+        load_imagenet(Encoder(), path)
 
 
 def load_imagenet(encoder: Encoder, path: Path) -> None:

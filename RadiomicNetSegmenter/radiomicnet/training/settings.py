@@ -99,6 +99,7 @@ RULES: dict[str, Rule] = {
     "encoder_learning_rate": RATE,
     "gate_learning_rate": RATE,
     "frozen_blocks": _whole(0, 1 + sum(repeats for _, _, repeats, _ in STAGES)),
+    "from_chance": FLAG,
     "weight_decay": WEIGHT,
     "warm_up_epochs": WEIGHT,
     "average_decay": Rule("a number from 0 to below 1", lambda value: _is_number(value) and 0 <= value < 1),

@@ -39,7 +39,7 @@ def data(tmp_path):
 def experiment(tmp_path):
     path = tmp_path / "small.toml"
     path.write_text('name = "small"\ndatasets = ["here", "there"]\nvalidation_datasets = ["here"]\ninput_size = 64\n'
-                    "batch_size = 2\nepochs = 1\n")
+                    "batch_size = 2\nepochs = 1\nfrozen_blocks = 0\n")
     return path
 
 
@@ -154,6 +154,20 @@ def test_weights_that_are_not_the_encoders_are_refused_before_an_image_is_read(
     with pytest.raises(TrainingError) as caught:
         prepare(experiment, data, tmp_path / "run", path(tmp_path), fold=0)
     assert sentence in str(caught.value) and "Give --imagenet" in caught.value.remedy
+
+
+@pytest.mark.parametrize(("line", "given", "remedy"), [
+    ("from_chance = true", True, "Leave --imagenet out."),
+    ("frozen_blocks = 4", False, "Give --imagenet, or set frozen_blocks to 0."),
+])
+def test_a_training_starts_as_its_experiment_says_or_not_at_all(
+        experiment, data, tmp_path, monkeypatch, line, given, remedy):
+    text = experiment.read_text(encoding="utf-8").replace("frozen_blocks = 0", line)
+    experiment.write_text(text)
+    no_image_is_read(monkeypatch)
+    with pytest.raises(TrainingError) as caught:
+        prepare(experiment, data, tmp_path / "run", weights(tmp_path, dict) if given else None, fold=0)
+    assert caught.value.remedy == remedy
 
 
 def test_weights_without_counters_of_batches_start_the_encoder(tmp_path):

@@ -26,6 +26,7 @@ datasets = ["made"]
 validation_datasets = ["made"]
 input_size = 64
 epochs = 1
+frozen_blocks = 0
 batch_size = 2
 [architecture]
 decoder = [16, 12, 8, 8]
