@@ -1,106 +1,16 @@
 """The results page: figures that are those of the evaluations, and claims only where they are earned."""
 
+
 import json
 import re
-from pathlib import Path
 
 import numpy as np
 import pytest
-from scipy.stats import wilcoxon
+from made_results import PLAN, evaluation, report
 
-from radiomicnet.__main__ import main
-from radiomicnet.errors import TrainingError
 from radiomicnet.evaluation.calibration import BINS
-from radiomicnet.features.catalogue import KEYS
-from radiomicnet.report.collect import load_evaluations, pooled_error, read_evaluation
-from radiomicnet.report.compare import compare, compare_calibration
-from radiomicnet.report.importance import families, shares
-
-PLAN = """
-[[table]]
-experiment = "ours"
-dataset = "made"
-title = "Made lesions"
-goal = 0.8
-[[other]]
-title = "Theirs"
-parameters = 3.0
-busi = "0.7"
-kvasir = ""
-protocol = "another"
-[ablation]
-reference = "ours"
-[[ablation.place]]
-ending = ""
-dataset = "made"
-title = "Images of here"
-[[ablation.place]]
-ending = "-elsewhere"
-dataset = "found"
-title = "Images of elsewhere"
-[[ablation.recipe]]
-experiment = "other"
-title = "without something"
-"""
-
-
-def counts(rng):
-    number = rng.integers(1, 50, BINS)
-    predicted = number * (np.arange(BINS) + 0.5) / BINS
-    return [number.tolist(), predicted.round(2).tolist(), rng.binomial(number, 0.5).tolist()]
-
-
-def explanation(rng):
-    """All but the finest gate beat chance at both, that one at insertion alone; no map beats the probability."""
-    def scores(gain):
-        gain += rng.normal(scale=0.02)
-        return [0.5 - gain / 2, 0.5 + gain / 2]
-
-    return {"features": {"contributions": scores(0.6), "random": [0.5, 0.5]},
-            "regions": {"coarsest": scores(0.4), "finest": [0.8, 0.7],
-                        "grad-cam": scores(0.2), "probability": scores(0.4), "random": [0.5, 0.5]},
-            "top_feature_dice": 0.97, "other_feature_dice": 0.99, "sanity": {"attention": 0.05, "contributions": -0.1}}
-
-
-def evaluation(fold, seed, shift=0.0, images=12):
-    """Figures as ``evaluate`` writes them, of random rows that depend on the fold alone but for a shift of Dice."""
-    rng = np.random.default_rng(fold)
-    rows = []
-    for index in range(images):
-        dice = float(np.clip(rng.uniform(0.6, 0.9) + shift + 0.001 * seed, 0, 1))
-        rows.append({
-            "name": f"i{fold}-{index}", "group": f"g{fold}-{index // 2}", "dataset": "made",
-            "label": "benign" if index % 3 else "malignant", "presence": 0.9, "truth_pixels": 100, "drawn_pixels": 90,
-            "brier": 0.1, "dice": dice, "iou": dice / (2 - dice), "hd95": 5.0, "hd95_percent": 2.0,
-            "missed": float(dice < 0.1), "lured": float(index == 0),
-            "reliability": {"band": counts(rng), "union_band": counts(rng)},
-            "contributions": {key: float(rng.normal()) for key in KEYS}, "quantity": 4.0, "residual": 0.0,
-            "dice_to_mean_features": 0.9, "dice_to_open_gates": 0.8,
-            "explanation": explanation(rng)})
-    rows.append({"name": f"n{fold}", "group": f"n{fold}", "dataset": "made", "label": "normal", "presence": 0.1,
-                 "truth_pixels": 0, "drawn_pixels": 0, "brier": 0.0, "empty": 1.0, "reliability": {}})
-    return {"fold": fold, "parameters": 2_000_000, "rows": rows,
-            "training": {"seed": seed, "minutes": 30.0, "device": "CPU, 1 thread", "epochs": 3, "images": 20,
-                         "gamma": [0.5, 0.6, 0.7]}}
-
-
-@pytest.fixture
-def results(tmp_path):
-    """Three seeds of two recipes on two folds; the other is worse by 0.05 on every image."""
-    for name, shift in (("ours", 0.0), ("other", -0.05)):
-        (tmp_path / "results" / name).mkdir(parents=True)
-        for fold in (0, 1):
-            for seed in (0, 1, 2):
-                path = tmp_path / "results" / name / f"fold-{fold}-seed-{seed}.json"
-                path.write_text(json.dumps(evaluation(fold, seed, shift)))
-    (tmp_path / "plan.toml").write_text(PLAN)
-    return tmp_path
-
-
-def report(folder, page="results.md"):
-    words = ["report", "--results", str(folder / "results"), "--plan", str(folder / "plan.toml"), "--out",
-             str(folder / page)]
-    return main(words)
+from radiomicnet.report.collect import load_evaluations, pooled_error
+from radiomicnet.report.importance import families
 
 
 def test_the_page_gives_the_mean_of_all_test_images_and_its_plots_exist(results):
@@ -237,16 +147,6 @@ def test_calibration_is_compared_over_the_seeds_both_share_and_drawn_where_the_p
     assert (results / "results" / "other-made.svg").exists()
 
 
-def test_a_better_calibration_is_a_smaller_error(results):
-    found = load_evaluations(results / "results")
-    for row in (row for item in found["other"] for row in item.rows if "dice" in row):
-        number, _, right = row["reliability"]["band"]
-        row["reliability"]["band"] = [number, right, right]  # each bin's probability is what came true
-    assert compare_calibration(found["other"], found["ours"], "made").difference.verdict == "better"
-    assert compare_calibration(found["ours"], found["other"], "made").difference.verdict == "worse"
-    assert compare_calibration(found["ours"], found["ours"], "made").difference.verdict == "no measurable difference"
-
-
 def test_what_radiomics_know_beyond_the_network_is_a_paired_gain_with_its_interval(results):
     report(results)
     assert "beyond the network" not in (results / "results.md").read_text(encoding="utf-8")
@@ -293,145 +193,6 @@ def test_two_runs_write_the_same_bytes(results):
     first = {path.name: path.read_bytes() for path in results.glob("results*/*.svg")}
     report(results)
     assert first == {path.name: path.read_bytes() for path in results.glob("results*/*.svg")}
-
-
-def test_a_difference_is_claimed_from_three_seeds_of_one_sign_on(results):
-    found = load_evaluations(results / "results")
-    made = compare(found["other"], found["ours"]).difference
-    assert made.mean == pytest.approx(-0.05, abs=1e-6) == pytest.approx(np.mean(made.by_seed))
-    assert len(made.by_seed) == 3 and made.verdict == "worse"
-    one = compare([item for item in found["other"] if item.seed == 0], found["ours"]).difference
-    assert len(one.by_seed) == 1 and one.verdict == "1 seed: no claim"
-    assert compare(found["ours"], found["ours"]).difference.verdict == "no measurable difference"
-    for row in (row for item in found["other"] if item.seed == 2 for row in item.rows if "dice" in row):
-        row["dice"] += 0.06  # one seed of three is on the other side, the interval still is not
-    made = compare(found["other"], found["ours"]).difference
-    assert max(made.ci95) < 0 < made.by_seed[2] and made.verdict == "seeds disagree: no claim"
-
-
-def test_the_comparison_is_paired_by_image_and_equals_scipys_wilcoxon(results):
-    found = load_evaluations(results / "results")
-    for item in found["other"]:
-        rng = np.random.default_rng(100 * item.fold + item.seed)
-        for row in item.rows:
-            if "dice" in row:
-                row["dice"] += rng.normal(0, 0.05)
-    made = compare(found["other"], found["ours"])
-
-    def means(items):
-        names = [(item.fold, row["name"]) for item in items if item.seed == 0 for row in item.rows if "dice" in row]
-        value = {(item.fold, row["name"], item.seed): row["dice"] for item in items for row in item.rows
-                 if "dice" in row}
-        return np.array([np.mean([value[(*name, seed)] for seed in (0, 1, 2)]) for name in names])
-
-    difference = means(found["other"]) - means(found["ours"])
-    assert made.n == 24 and made.difference.mean == pytest.approx(difference.mean())
-    assert made.recipe - made.reference == pytest.approx(difference.mean())
-    assert made.p == pytest.approx(wilcoxon(difference).pvalue)
-
-
-def test_recipes_that_share_no_fold_and_seed_are_not_compared(results):
-    found = load_evaluations(results / "results")
-    first, second = ([item for item in found["ours"] if item.fold == fold] for fold in (0, 1))
-    assert compare(first, second) is None
-
-
-def test_the_pooled_error_of_rows_is_that_of_their_pixels(results):
-    rows = [row for row in evaluation(0, 0)["rows"] if "dice" in row]
-    total = np.sum([row["reliability"]["band"] for row in rows], axis=0)
-    assert pooled_error(rows, "band")["mean"] == pytest.approx(np.abs(total[1] - total[2]).sum() / total[0].sum())
-
-
-def test_mean_shares_add_up_to_a_hundred_and_name_the_papers_three(results):
-    items = shares(evaluation(0, 0)["rows"])
-    assert sum(item["mean"] for item in items) == pytest.approx(100)
-    assert {item["key"]: item["paper"] for item in items if item["paper"]} == {
-        "glcm_Dissimilarity": 15.24, "glcm_Energy": 14.56, "lbp_Entropy": 11.49}
-
-
-def test_a_folder_without_evaluations_or_with_another_file_is_refused(results, tmp_path, capsys):
-    assert main(["report", "--results", str(tmp_path / "none"), "--plan", str(results / "plan.toml"), "--out",
-                 str(tmp_path / "r.md")]) == 2
-    assert "holds no evaluation" in capsys.readouterr().err
-    (results / "results" / "ours" / "notes.json").write_text("{}")
-    assert report(results) == 2
-    assert "no evaluation of a fold" in capsys.readouterr().err
-
-
-@pytest.mark.parametrize("spoil", [
-    lambda figures: figures.pop("rows"),
-    lambda figures: figures.update(rows=[]),
-    lambda figures: figures.pop("parameters"),
-    lambda figures: figures["training"].pop("minutes"),
-    lambda figures: figures["rows"][0].pop("reliability"),
-    lambda figures: figures["rows"][0].pop("group"),
-    lambda figures: figures["rows"][0].update(dice=None),
-    lambda figures: figures["rows"][-1].pop("empty"),
-])
-def test_an_evaluation_that_lacks_something_is_named(results, spoil, capsys):
-    path = results / "results" / "ours" / "fold-1-seed-2.json"
-    figures = json.loads(path.read_text())
-    spoil(figures)
-    path.write_text(json.dumps(figures))
-    assert report(results) == 2
-    assert "ours/fold-1-seed-2.json is no evaluation of a fold." in capsys.readouterr().err
-    assert not (results / "results.md").exists()
-
-
-def test_an_evaluation_is_named_without_a_folder_where_none_was_given():
-    with pytest.raises(TrainingError, match=r"^none\.json is no evaluation"):
-        read_evaluation(Path("none.json"))
-
-
-@pytest.mark.parametrize(("old", "new", "reason"), [
-    ("[[table]]", "[[table", "plan.toml is not valid TOML"),
-    ("[[table]]", "[[tabel]]", "plan.toml shows no table"),
-    ("[[table]]", "[table]", r"writes \[\[table\]\] otherwise"),
-    ('title = "Made lesions"', "", r"needs title in \[\[table\]\] number 1"),
-    ('experiment = "ours"\ndataset = "made"', "experiment = 3", "needs experiment and dataset in"),
-    ("goal = 0.8", 'goal = "0.8"', "needs goal in"),
-    ('reference = "ours"', "", r"needs reference in \[ablation\]"),
-    ('title = "Images of elsewhere"', "", r"needs title in \[\[ablation.place\]\] number 2"),
-    ('dataset = "made"\ntitle = "Made', 'dataset = "mad"\ntitle = "Made',
-     "shows “Made lesions” on lesions of mad, but ours was evaluated on lesions of made"),
-    ('dataset = "made"\ntitle = "Images', 'dataset = "mad"\ntitle = "Images',
-     "shows “Images of here” on lesions of mad"),
-    ('"ours"', '"our"', "Nothing that the plan plan.toml shows was evaluated. .* holds other, ours"),
-])
-def test_a_plan_that_cannot_be_followed_is_refused_and_nothing_is_written(results, old, new, reason, capsys):
-    (results / "plan.toml").write_text(PLAN.replace(old, new))
-    assert report(results) == 2
-    assert re.search(reason, capsys.readouterr().err)
-    assert not (results / "results.md").exists() and not list(results.glob("results/*.svg"))
-
-
-def test_a_missing_plan_and_one_that_is_no_text_are_refused(results, capsys):
-    (results / "plan.toml").write_bytes(b"\xff\xfe")
-    assert report(results) == 2
-    assert "not UTF-8 text" in capsys.readouterr().err
-    (results / "plan.toml").unlink()
-    assert report(results) == 2
-    assert "plan plan.toml cannot be read" in capsys.readouterr().err
-
-
-def test_a_recipe_of_the_plan_that_was_not_run_yet_keeps_no_page_from_being_made(results):
-    (results / "plan.toml").write_text(PLAN + '[[table]]\nexperiment = "later"\ndataset = "x"\ntitle = "Not yet"\n')
-    assert report(results) == 0
-
-
-@pytest.mark.parametrize(("page", "reason"), [
-    ("page", "page is no name for a page"),
-    ("plan.toml/page.md", "page.md cannot be written: what was given as the folder is a file"),
-    ("taken.md", "taken.md cannot be written: what was given as the folder is a file"),
-    ("folder.md", "folder.md is a folder"),
-])
-def test_a_page_that_cannot_be_written_there_is_refused_and_nothing_is_left(results, page, reason, capsys):
-    (results / "taken").write_text("a file where the plots would go")
-    (results / "folder.md").mkdir()
-    before = sorted(results.rglob("*"))
-    assert report(results, page) == 2
-    assert reason in capsys.readouterr().err
-    assert sorted(results.rglob("*")) == before
 
 
 @pytest.mark.filterwarnings("error::RuntimeWarning")

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import SimpleITK as sitk
 import torch
+from made_texts import TEXTS as MADE
 
 from radiomicnet.__main__ import main
 from radiomicnet.commands.train import prepare
@@ -32,27 +33,7 @@ batch_size = 2
 decoder = [16, 12, 8, 8]
 embedding = 8
 """
-TEXTS = """
-title = "Test"
-summary = "Test."
-modality = "ultrasound"
-dicom_modalities = ["US"]
-intended_use = "Tests."
-license = "Apache-2.0"
-preprocessing = "As every model."
-intensity_scaling = "As every model."
-limits = ["Knows four phantoms."]
-[target]
-name = "Lesion"
-category = ["SCT", "49755003", "Morphologically Altered Structure"]
-type = ["SCT", "4147007", "Mass"]
-region = ["SCT", "76752008", "Breast"]
-color = [1.0, 0.5, 0.0]
-[[training_data]]
-dataset = "made"
-name = "Phantoms"
-license = "Apache-2.0"
-citation = "This project"
+TEXTS = MADE + """\
 [[training_data]]
 start = true
 name = "ImageNet"

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from made_texts import TEXTS as MADE
 
 from radiomicnet.errors import OutputError, TrainingError
 from radiomicnet.images.grid import mask_to_grid, to_grid
@@ -18,27 +19,7 @@ from radiomicnet.training.loop import Trainer
 from radiomicnet.training.run_folder import CHECKPOINT, LOG, read_log
 from radiomicnet.training.selection import kept
 
-TEXTS = """
-title = "Test"
-summary = "Test."
-modality = "ultrasound"
-dicom_modalities = ["US"]
-intended_use = "Tests."
-license = "Apache-2.0"
-preprocessing = "As every model."
-intensity_scaling = "As every model."
-limits = ["Knows four phantoms."]
-[target]
-name = "Lesion"
-category = ["SCT", "49755003", "Morphologically Altered Structure"]
-type = ["SCT", "4147007", "Mass"]
-region = ["SCT", "76752008", "Breast"]
-color = [1.0, 0.5, 0.0]
-[[training_data]]
-dataset = "made"
-name = "Phantoms"
-license = "Apache-2.0"
-citation = "This project"
+TEXTS = MADE + """\
 [[training_data]]
 dataset = "unused"
 name = "What only the base was trained on"
