@@ -77,6 +77,7 @@ def _rows(arguments: argparse.Namespace, card: ModelCard) -> list[Row]:
         return []
     if not arguments.data or arguments.images or arguments.masks or arguments.fold is None or not arguments.dataset:
         raise TrainingError("Give either --images and --masks, or --data with --dataset and --fold.")
+    from ..evaluation.beyond import refuse_few_groups
     from ..evaluation.final import check_fold
     from ..training.config import RANDOM
     from ..training.data import read_manifest
@@ -87,20 +88,10 @@ def _rows(arguments: argparse.Namespace, card: ModelCard) -> list[Row]:
         raise TrainingError(f"The manifest lists no image of {', '.join(arguments.dataset)} in fold {arguments.fold}.")
     warning = check_fold(card, arguments.fold, arguments.dataset, {row.dataset for row in listed}, arguments.final)
     if arguments.beyond:
-        _check_groups(rows)
+        refuse_few_groups(row.group for row in rows)  # before every answer is computed
     if warning:
         print(f"radiomicnet: {warning}", file=sys.stderr)
     return rows
-
-
-def _check_groups(rows: list[Row]) -> None:
-    """Refuse --beyond before every answer is computed, where it would be refused with the answers."""
-    from ..evaluation.beyond import FOLDS
-
-    groups = len({row.group for row in rows})
-    if groups < 2 * FOLDS:
-        raise TrainingError(f"To tell what the radiomics know takes images of at least {2 * FOLDS} groups; here are "
-                            f"{groups}.", "Leave --beyond out, or give a larger fold.")
 
 
 def _held_out(segmenter: Segmenter, rows: list[Row], keep: Path | None, asked: bool) -> list[dict[str, float] | None]:

@@ -78,6 +78,14 @@ def tiles_of(answers: Iterable[HeldOut]) -> list[Tiles]:
     return made
 
 
+def refuse_few_groups(groups: Iterable[str]) -> None:
+    """Raise a TrainingError for images of fewer than two groups a fold: one to be judged, one to be its stranger."""
+    number = len(set(groups))
+    if number < 2 * FOLDS:
+        raise TrainingError(f"To tell what the radiomics know takes images of at least {2 * FOLDS} groups; here are "
+                            f"{number}.", "Leave --beyond out, or give a larger fold.")
+
+
 def beyond(images: Sequence[Tiles]) -> list[dict[str, float] | None]:
     """Each image's mean log loss (natural logarithm, per tile inside the scan) by source; None without such a tile.
 
@@ -89,8 +97,7 @@ def beyond(images: Sequence[Tiles]) -> list[dict[str, float] | None]:
     from sklearn.model_selection import GroupKFold
 
     groups = np.array([image.group for image in images])
-    if len(set(groups)) < 2 * FOLDS:  # two in a fold, one to be judged and one to be its stranger
-        raise TrainingError(f"To tell what the radiomics know takes images of at least {2 * FOLDS} groups.")
+    refuse_few_groups(groups)
     truth = np.concatenate([image.lesion[image.inside] for image in images])
     if truth.all() or not truth.any():
         raise TrainingError("To tell what the radiomics know takes tiles with and without a lesion.")

@@ -7,11 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from ..evaluation.beyond import SOURCES
 from ..evaluation.metrics import summarise
 from .collect import Evaluation
 from .compare import NO_INTERVAL, Difference
-
-SOURCES = ("nothing", "radiomics", "network", "both", "other")
 
 
 def knowledge(evaluations: Sequence[Evaluation]) -> dict[str, Any] | None:
