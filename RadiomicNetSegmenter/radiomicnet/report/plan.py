@@ -16,6 +16,7 @@ NEEDED = {"table": ("experiment", "dataset", "title"), "ours": ("title", "protoc
           "split": ("experiment", "reference", "dataset", "title"), "beyond": ("experiment", "title")}
 NEEDED_IN_ABLATION = {"place": ("ending", "dataset", "title"), "recipe": ("experiment", "title")}
 NUMBERS = ("parameters", "goal")
+COUNTS = ("pooled",)
 
 
 def read_plan(path: Path) -> dict[str, Any]:
@@ -60,8 +61,14 @@ def _check(plan: str, part: str, entries: Any, needed: Sequence[str]) -> None:
         raise TrainingError(f"The plan {plan} writes {part} otherwise than experiments/report.toml does.",
                             "Mind the brackets.")
     for number, entry in enumerate(entries, 1):
-        asked = (*needed, *(key for key in NUMBERS if key in entry and key not in needed))
-        wrong = [key for key in asked if not isinstance(entry.get(key), (int, float) if key in NUMBERS else str)]
+        asked = (*needed, *(key for key in (*NUMBERS, *COUNTS) if key in entry and key not in needed))
+        wrong = [key for key in asked if not _fits(key, entry.get(key))]
         if wrong:
             raise TrainingError(f"The plan {plan} needs {' and '.join(wrong)} in {part} number {number}.",
                                 "Give numbers as they are, words in quotation marks.")
+
+
+def _fits(key: str, value: Any) -> bool:
+    if key in COUNTS:
+        return isinstance(value, int) and value > 0
+    return isinstance(value, (int, float) if key in NUMBERS else str)

@@ -8,6 +8,7 @@ from typing import Any
 from ..evaluation.calibration import BINS
 from .collect import (
     Evaluation,
+    Row,
     clean,
     counts_of,
     image_errors,
@@ -18,6 +19,7 @@ from .collect import (
     share_of,
 )
 from .plan import refuse_unknown_dataset
+from .pooled import pooled_dice
 from .words import average, plain
 
 # Evaluations on validation folds, for the ablation, lie in folders of this ending.
@@ -66,13 +68,18 @@ def _unseen(said: dict[str, Any], items: Sequence[Evaluation]) -> dict[str, Any]
 
 
 def beside(said: Sequence[dict[str, Any]], evaluations: dict[str, list[Evaluation]]) -> list[dict[str, Any]]:
-    """Our own rows of the table of others: Dice on test images of the experiments that the plan names."""
+    """Our own rows of the table of others: Dice on test images of the experiments that the plan names, over images or,
+    where a row says so, over as many images' pixels together."""
     made = []
     for item in said:
         tested = {key: evaluations[item[key]] for key in COLUMNS if item.get(key) in evaluations}
         if tested:
-            figures = {key: average(mean_of(lesions(rows_of(items), COLUMNS[key]), "dice"))
+            figures = {key: _beside(lesions(rows_of(items), COLUMNS[key]), item.get("pooled"))
                        + f", {len(items)} fold{'s' if len(items) > 1 else ''}" for key, items in tested.items()}
             parameters = next(iter(tested.values()))[0].figures["parameters"]
             made.append({**item, **dict.fromkeys(COLUMNS, ""), **figures, "parameters": plain(parameters / 1e6)})
     return made
+
+
+def _beside(rows: Sequence[Row], pooled: int | None) -> str:
+    return average(pooled_dice(rows, pooled) if pooled else mean_of(rows, "dice"))

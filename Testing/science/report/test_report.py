@@ -64,13 +64,15 @@ def test_our_own_dice_stands_beside_others_for_the_data_set_of_the_column(result
     (results / "plan.toml").write_text(
         PLAN.partition("[ablation]")[0].replace('"made"', '"busi"')
         + '[[ours]]\ntitle = "This one"\nbusi = "ours"\nkvasir = "never-trained"\nprotocol = "folds"\n'
-        '[[ours]]\ntitle = "That one"\nbusi = "never-trained"\nprotocol = "folds"\n')
+        '[[ours]]\ntitle = "That one"\nbusi = "never-trained"\nprotocol = "folds"\n'
+        '[[ours]]\ntitle = "Pixels together"\nbusi = "ours"\npooled = 12\nprotocol = "folds"\n')
     report(results)
     page = (results / "results.md").read_text(encoding="utf-8")
     (line,) = [line for line in page.splitlines() if line.startswith("| This one")]
     first = np.tile(values["busi"][:6], 2)  # six of its lesions in each of the two folds
     assert line.startswith(f"| This one | 2.00 M | {first.mean():.3f} (")
     assert line.endswith(", 2 folds |  | folds |") and "That one" not in page
+    assert f"| Pixels together | 2.00 M | {first.mean():.3f} (" in page  # lesions of one size: the mean over images
 
 
 def test_a_recipe_is_compared_with_itself_on_another_split_image_by_image(results):

@@ -54,6 +54,7 @@ def test_an_evaluation_is_named_without_a_folder_where_none_was_given():
     ('title = "Made lesions"', "", r"needs title in \[\[table\]\] number 1"),
     ('experiment = "ours"\ndataset = "made"', "experiment = 3", "needs experiment and dataset in"),
     ("goal = 0.8", 'goal = "0.8"', "needs goal in"),
+    ("[[other]]", '[[ours]]\ntitle = "o"\nprotocol = "p"\npooled = 0\n[[other]]', "needs pooled in"),
     ('reference = "ours"', "", r"needs reference in \[ablation\]"),
     ('title = "Images of elsewhere"', "", r"needs title in \[\[ablation.place\]\] number 2"),
     ('dataset = "made"\ntitle = "Made', 'dataset = "mad"\ntitle = "Made',
