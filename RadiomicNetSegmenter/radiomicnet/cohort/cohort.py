@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import CohortError
+from ..results.writing import replacing
 from .columns import COLUMNS, GIVEN, LESION_COLUMNS, TEXT
 from .index import PAGE, write_index
 from .local import Answers
 from .settings import Settings
 from .source import Item, Source, segmentation_places
-from .store import Store, replacing, writing
+from .store import Store, writing
 from .summary import Summary
 from .tables import CSV, PARQUET, Tables, parquet_missing
 from .work import Task

@@ -14,8 +14,9 @@ from urllib.parse import quote
 from .. import __version__, results
 from ..features.catalogue import KEYS
 from ..results.words import NOTICE
+from ..results.writing import replacing
 from .columns import GIVEN, SEPARATOR
-from .store import replacing, writing
+from .store import writing
 from .summary import Summary
 
 PAGE, TEMPLATE, SCRIPT = "index.html", "index.html.jinja", "index.js"

@@ -18,6 +18,7 @@ from typing import Any
 from ..errors import CohortError, OutputError
 from ..results.words import NOTICE
 from ..results.write import reason
+from ..results.writing import replacing
 from .settings import Settings
 from .source import Item
 from .work import Done
@@ -148,18 +149,6 @@ def writing(name: str) -> Iterator[None]:
         problem, remedy = reason(error)
         raise OutputError(f"The cohort's folder {name} cannot be written to: {problem}.",
                           f"{remedy} What is done so far is kept.") from error
-
-
-@contextmanager
-def replacing(path: Path) -> Iterator[Path]:
-    """A place beside this one to write to; put in its place when all went well, taken away when not."""
-    part = path.with_name(f".{path.name[:200]}.part")
-    try:
-        yield part
-        part.replace(path)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
 
 
 def room_for(source: Path, folder: Path) -> None:

@@ -10,8 +10,9 @@ from types import TracebackType
 from typing import Any
 
 from ..errors import CohortError
+from ..results.writing import replacing
 from .columns import NUMBER, TEXT, TRUTH, WHOLE
-from .store import replacing, writing
+from .store import writing
 
 ROWS_AT_ONCE = 500  # of a Parquet file are held in memory
 CSV, PARQUET = ".csv", ".parquet"

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -116,26 +114,30 @@ def _held_out(segmenter: Segmenter, rows: list[Row], keep: Path | None, asked: b
 
 def _check_place(path: Path) -> None:
     """Refuse a place that cannot be written to before anything is computed for it."""
+    from ..results.write import reason
+    from ..results.writing import check_folder
+
     folder = path.parent
     if not folder.is_dir():
         raise OutputError(f"{path.name or path} cannot be written: there is no folder {folder.name or folder}.",
                           "Make the folder first, or choose another place.")
     if path.is_dir():
         raise OutputError(f"{path.name or path} is a folder.", "Name a file in it.")
-    if not os.access(folder, os.W_OK | os.X_OK):
-        raise OutputError(f"{path.name} cannot be written: the folder {folder.resolve().name} is write-protected.",
-                          "Choose another place.")
+    try:
+        check_folder(folder)
+    except OSError as error:
+        problem, remedy = reason(error)
+        raise OutputError(f"{path.name} cannot be written: {problem}.", remedy) from error
 
 
 def _write(figures: dict[str, object], path: Path) -> None:
     """Whole or not at all."""
-    part = path.with_name(f".{path.name}.part")
+    from ..results.writing import replacing
+
     try:
-        part.write_text(_layout(figures), encoding="utf-8")
-        part.replace(path)
+        with replacing(path) as draft:
+            draft.write_text(_layout(figures), encoding="utf-8")
     except OSError as error:
-        with suppress(OSError):  # nor can it be taken away where its folder is gone
-            part.unlink(missing_ok=True)
         raise OutputError(f"{path.name} cannot be written ({error.strerror}).", "Choose another place.") from error
 
 

@@ -6,7 +6,6 @@ images of the models of its recipe's folds (out-of-fold predictions).
 
 from __future__ import annotations
 
-import contextlib
 import zipfile
 import zlib
 from collections.abc import Iterable
@@ -19,6 +18,7 @@ import torch
 
 from ..errors import OutputError, TrainingError
 from ..features.extract import Radiomics, extract
+from ..results.writing import replacing
 from ..segmenter import Segmenter
 from .data import Sample
 
@@ -81,17 +81,12 @@ def save(path: Path, answers: list[HeldOut]) -> None:
     """
     columns: dict[str, Any] = {name: np.stack([getattr(item, name) for item in answers])
                                for name in HeldOut.__dataclass_fields__}
-    part = path.parent / f".{path.name}.part"
     try:
-        with part.open("wb") as file:
+        with replacing(path) as draft, draft.open("wb") as file:
             np.savez_compressed(file, **columns)
-        part.replace(path)
     except OSError as error:
         raise OutputError(f"{path.name or path} cannot be written ({error.strerror}).",
                           "Choose another place.") from error
-    finally:
-        with contextlib.suppress(OSError):
-            part.unlink()
 
 
 def load(path: Path) -> list[HeldOut]:

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import tempfile
 from functools import partial
 from pathlib import Path
 
 from ..errors import OutputError
 from ..results.write import reason, write_files
+from ..results.writing import check_folder
 
 
 def refuse_unwritable(folder: Path) -> None:
-    """Refuse a folder that cannot be written, before the work that would be lost; leaves nothing there.
+    """Refuse a folder that cannot be written, before the work that would be lost.
 
     Raises
     ------
     OutputError
     """
     try:
-        nearest = next(path for path in (folder, *folder.parents) if path.exists())
-        with tempfile.TemporaryDirectory(prefix=".radiomicnet-", dir=nearest):
-            pass
+        check_folder(folder)
     except OSError as error:
         raise _output_error(folder, error) from error
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import errno
 import json
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +12,7 @@ import torch
 
 from ..errors import OutputError, TrainingError
 from ..results.write import reason
+from ..results.writing import check_folder, replacing
 from .config import Config
 
 CHECKPOINT, LOG = "checkpoint.pt", "log.jsonl"
@@ -32,11 +31,7 @@ def check_writable(folder: Path) -> None:
         Where it, or what it would lie in, is a file or may not be written to.
     """
     with _writing(folder):
-        there = next(path for path in (folder, *folder.absolute().parents) if path.exists())
-        if not there.is_dir():
-            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
-        if not os.access(there, os.W_OK | os.X_OK):
-            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        check_folder(folder)
 
 
 def write_checkpoint(folder: Path, state: dict[str, Any]) -> None:
@@ -46,14 +41,9 @@ def write_checkpoint(folder: Path, state: dict[str, Any]) -> None:
     ------
     OutputError
     """
-    part = folder / "checkpoint.part"
-    with _writing(folder):
-        try:
-            with part.open("wb") as file:  # whose errors are the system's own; torch's say nothing of a full disk
-                torch.save(state, file)
-            part.replace(folder / CHECKPOINT)
-        finally:
-            part.unlink(missing_ok=True)
+    # A file's own errors are the system's; those of torch, which could open it, say nothing of a full disk.
+    with _writing(folder), replacing(folder / CHECKPOINT) as draft, draft.open("wb") as file:
+        torch.save(state, file)
 
 
 def read_checkpoint(folder: Path, config: Config) -> dict[str, Any] | None:

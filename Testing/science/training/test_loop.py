@@ -19,6 +19,7 @@ from radiomicnet.training.loop import Trainer
 from radiomicnet.training.run_folder import CHECKPOINT, LOG, read_log
 from radiomicnet.training.selection import kept
 
+DRAFT = f".{CHECKPOINT}.part"
 TEXTS = MADE + """\
 [[training_data]]
 dataset = "unused"
@@ -184,7 +185,7 @@ def test_a_training_whose_loss_is_no_number_stops_and_keeps_the_last_whole_epoch
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="a disk that is always full is Linux's")
-@pytest.mark.parametrize("place", ["checkpoint.part", LOG])
+@pytest.mark.parametrize("place", [DRAFT, LOG])
 def test_a_full_disk_ends_in_a_sentence_and_keeps_the_checkpoint_before(samples, trained, place):
     before = (trained / CHECKPOINT).read_bytes()
     (trained / place).unlink(missing_ok=True)
@@ -194,14 +195,14 @@ def test_a_full_disk_ends_in_a_sentence_and_keeps_the_checkpoint_before(samples,
     with pytest.raises(OutputError, match=r"no room left on the disk\. Make room"):
         trainer.run()
     assert (trained / CHECKPOINT).read_bytes() == before
-    assert not (trained / "checkpoint.part").is_symlink()
+    assert not (trained / DRAFT).is_symlink()
 
 
 def test_an_epoch_is_in_the_log_before_its_checkpoint_is_written(samples, tmp_path):
-    (tmp_path / "checkpoint.part").mkdir()  # no checkpoint can be written
+    (tmp_path / DRAFT).mkdir()  # no checkpoint can be written
     with pytest.raises(OutputError):
         train(samples, tmp_path, epochs=1)
-    (tmp_path / "checkpoint.part").rmdir()
+    (tmp_path / DRAFT).rmdir()
     train(samples, tmp_path, epochs=1)
     assert len((tmp_path / LOG).read_text().splitlines()) == 2
     assert [record["epoch"] for record in read_log(tmp_path, 1)] == [1]
