@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import slicer
 
+from radiomicnet.models import store as models
 from RadiomicNetSegmenterLib.scene import areaRange, held, record, results
 from RadiomicNetSegmenterLib.scene.results import KIND
 
@@ -114,6 +115,19 @@ def test_inner_and_outer_outline_are_drawn_on_request_and_hidden_again(module, r
     assert f"{inner.sum():,} and {outer.sum():,} pixels" in said
     module.ui.areaRangeCheckBox.click()
     assert outlines() == []
+
+
+@pytest.mark.parametrize("model", ["breast-ultrasound", "polyp-endoscopy"])
+def test_the_range_is_told_from_the_lesions_own_colour(module, result, quick, model):
+    target = models.load(model).card.target
+    made = trusting(result)
+    segmented(module, quick, replace(made, prediction=replace(
+        made.prediction, card=replace(made.prediction.card, target=target))))
+    module.ui.areaRangeCheckBox.click()
+    node, = outlines()
+    for segmentId in node.GetSegmentation().GetSegmentIDs():
+        color = node.GetSegmentation().GetSegment(segmentId).GetColor()
+        assert np.abs(np.subtract(color, target.color)).max() > 0.5
 
 
 def test_the_range_leaves_with_the_module_and_comes_back(module, result, quick):

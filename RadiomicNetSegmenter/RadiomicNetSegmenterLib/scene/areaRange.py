@@ -14,7 +14,8 @@ from .folder import gather
 from .results import ResultNodes
 
 KIND = "range"
-COLOR = (0.34, 0.71, 0.91)  # sky blue of Okabe and Ito: told from the lesion's colour in every colour vision
+# Sky blue and yellow of Okabe and Ito, told from each other and from other colours of theirs in every colour vision.
+COLORS = ((0.34, 0.71, 0.91), (0.94, 0.89, 0.26))
 OUTLINE_PIXELS = 1
 
 
@@ -41,16 +42,17 @@ def find(nodes: ResultNodes, volumeNode) -> AreaRange | None:
     return AreaRange(_placed(found.inner, box, drawn.shape), _placed(found.outer, box, drawn.shape), found.coverage)
 
 
-def show(found: AreaRange, volumeNode) -> None:
+def show(found: AreaRange, nodes: ResultNodes, volumeNode) -> None:
     """Draw both outlines; one node per scene, made when it is first asked for."""
     node = _node() or results.create("vtkMRMLSegmentationNode", KIND, _("range of the area"), volumeNode)
     node.SetNodeReferenceID(results.IMAGE_ROLE, volumeNode.GetID())
     node.SetReferenceImageGeometryParameterFromVolumeNode(volumeNode)
+    color = _color(held.card(nodes)["target"]["color"])
     with slicer.util.NodeModify(node):
         segments = node.GetSegmentation()
         segments.RemoveAllSegments()
         for name, mask in ((_("inner outline"), found.inner), (_("outer outline"), found.outer)):
-            segments.AddSegment(segmentation.segmentOf(mask.astype(np.uint8), name, COLOR, volumeNode))
+            segments.AddSegment(segmentation.segmentOf(mask.astype(np.uint8), name, color, volumeNode))
     segmentation.display(node)
     node.GetDisplayNode().SetSliceIntersectionThickness(OUTLINE_PIXELS)
     results.placeLike(node, volumeNode)
@@ -62,6 +64,11 @@ def remove() -> None:
     node = _node()
     if node:
         slicer.mrmlScene.RemoveNode(node)
+
+
+def _color(ofLesion: tuple[float, ...]) -> tuple[float, float, float]:
+    """The one that is further from the lesion's own."""
+    return max(COLORS, key=lambda color: np.linalg.norm(np.subtract(color, ofLesion)))
 
 
 def _node():

@@ -41,7 +41,7 @@ class TrustSection(Section):
         box, available = self.ui.areaRangeCheckBox, areaRange.available(state.nodes)
         drawn = bool(state.nodes.segmentation and state.nodes.segmentation.GetSegmentation().GetNumberOfSegments())
         box.enabled = available and drawn
-        box.toolTip = (_("Thin blue: what the area is at least and at most likely to cover. Of what the network drew, "
+        box.toolTip = (_("Thin lines: what the area is at least and at most likely to cover. Of what the network drew, "
                          "not of what was corrected") if box.enabled
                        else _("No lesion is outlined") if available
                        else _("This model was published without such a range"))
@@ -55,7 +55,7 @@ class TrustSection(Section):
     def _draw(self, state: State | None, wanted: tuple) -> None:
         found = areaRange.find(state.nodes, state.parameters.inputVolume) if state and wanted else None
         if found:
-            areaRange.show(found, state.parameters.inputVolume)
+            areaRange.show(found, state.nodes, state.parameters.inputVolume)
         elif self._drawn:
             areaRange.remove()
         self._drawn = wanted
