@@ -151,6 +151,19 @@ def test_a_run_is_undone_to_the_one_before(result, ultrasound_result, volume):
     assert undone.maps[attention[0].level].GetDisplayNode().GetWindow() == 1.0
 
 
+@pytest.mark.parametrize("corrected", [False, True])
+def test_undoing_a_run_whose_outline_was_removed_shows_the_one_before_again(result, volume, corrected):
+    show(result, volume)
+    if corrected:
+        correction.begin(volume)
+    before = BeforeRun(volume)
+    show(result, volume)
+    slicer.mrmlScene.RemoveNode(results.findNodes(volume).segmentation)
+    display = before.undo(volume).segmentation.GetDisplayNode()
+    assert display.GetVisibility2DOutline()
+    assert display.GetSliceIntersectionThickness() == (1 if corrected else 3)
+
+
 def test_undoing_the_first_run_takes_its_nodes_away(result, volume):
     before = nodeIDs()
     undo = BeforeRun(volume)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import slicer
 
-from . import maps, results
+from . import maps, results, segmentation
 from .folder import gather, gatherEarlier, removeEmpty
 
 
@@ -57,6 +57,8 @@ class BeforeRun:
         results.placeLike(node, volumeNode)
         if kind.startswith(results.MAP_PREFIX):
             maps.display(node, kind.removeprefix(results.MAP_PREFIX))
+        elif kind == results.SEGMENTATION:
+            segmentation.displayBeside(node, results.findNodes(volumeNode).corrected)
 
 
 def _copy(node):

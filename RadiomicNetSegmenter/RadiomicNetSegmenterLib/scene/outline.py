@@ -35,7 +35,7 @@ class Redrawing:
         if prediction is None:
             return None
         drawn = at_threshold(prediction, threshold)
-        segmentation.write(nodes.segmentation, drawn, volumeNode, nodes.corrected is not None)
+        segmentation.write(nodes.segmentation, drawn, volumeNode, nodes.corrected)
         return drawn
 
     def note(self, nodes: ResultNodes, drawn: Prediction) -> None:

@@ -89,7 +89,7 @@ def showPrediction(prediction: Prediction, volumeNode) -> ResultNodes:
         nodes.corrected = None
     nodes.segmentation = nodes.segmentation or create(
         "vtkMRMLSegmentationNode", SEGMENTATION, "segmentation", volumeNode)
-    segmentation.write(nodes.segmentation, prediction, volumeNode, nodes.corrected is not None)
+    segmentation.write(nodes.segmentation, prediction, volumeNode, nodes.corrected)
     nodes.segmentation.SetAttribute(FINGERPRINT, nodes.fingerprint)
     nodes.record = nodes.record or create("vtkMRMLTextNode", RECORD, "record", volumeNode)
     record.writePrediction(nodes.record, prediction)

@@ -20,11 +20,11 @@ OUTLINE_PIXELS = 3
 REFERENCE_PIXELS, REFERENCE_COLOR = 1, (1.0, 1.0, 1.0)
 
 
-def write(node, prediction: Prediction, volumeNode, asReference: bool = False) -> None:
+def write(node, prediction: Prediction, volumeNode, corrected=None) -> None:
     """Put the lesions of a prediction into a segmentation node and take those of an earlier run out.
 
     Segments that someone else added stay. All lesions share one labelmap with exactly the image's geometry, so the
-    file written from it has one layer. ``asReference``: whether a corrected outline stands beside it.
+    file written from it has one layer. ``corrected``: the segmentation that a person made of it, where there is one.
     """
     node.SetReferenceImageGeometryParameterFromVolumeNode(volumeNode)
     with slicer.util.NodeModify(node):
@@ -35,7 +35,7 @@ def write(node, prediction: Prediction, volumeNode, asReference: bool = False) -
         for lesion, name in zip(prediction.lesions, segment_names(prediction)):
             segments.AddSegment(lesionSegment(lesion.label, name, target, tags, labelmap), f"Lesion_{lesion.label}")
         node.SetDescription(finding(prediction, _))
-    (displayAsReference if asReference else display)(node)
+    displayBeside(node, corrected)
 
 
 def lesionIDs(node) -> list[str]:
@@ -112,6 +112,11 @@ def display(node) -> None:
     display.SetSliceIntersectionThickness(OUTLINE_PIXELS)
     for segmentId in node.GetSegmentation().GetSegmentIDs():
         display.UnsetSegmentOverrideColor(segmentId)
+
+
+def displayBeside(node, corrected) -> None:
+    """As the outline that counts or, where a person made another of it, as what that one began with."""
+    (display if corrected is None else displayAsReference)(node)
 
 
 def displayAsReference(node) -> None:
