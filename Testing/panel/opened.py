@@ -79,6 +79,18 @@ class OpenedModule:
         self.events()
 
 
+def save(path: Path) -> None:
+    """Save the scene with all that can be stored, as Slicer's own dialog does."""
+    import slicer
+
+    for node in slicer.util.getNodesByClass("vtkMRMLStorableNode"):
+        if node.IsA("vtkMRMLVolumeNode"):
+            node.SetAndObserveStorageNodeID(slicer.mrmlScene.AddNewNodeByClass("vtkMRMLNRRDStorageNode").GetID())
+        elif not node.GetStorageNode():
+            node.AddDefaultStorageNode()
+    assert slicer.mrmlScene.WriteToMRB(str(path))
+
+
 def views():
     """The layers of the image's own views; the module's layout and other tests bring views of their own."""
     import slicer

@@ -7,8 +7,10 @@ import pytest
 import qt
 import slicer
 
+from opened import save
 from radiomicnet.images import phantoms
 from radiomicnet.models import store as models
+from RadiomicNetSegmenterLib.scene import results
 
 GREY = np.random.default_rng(0).integers(0, 255, (40, 60), np.uint8)
 
@@ -93,6 +95,25 @@ def test_the_selector_lists_images_only(module, result, quick):
     module.load(pixels, "Grey")
     module.segment()
     assert module.ui.inputSelector.listed() == ["Choose an image", "Colour", "Grey"]
+
+
+def test_an_image_with_the_id_that_a_map_of_an_earlier_scene_had_stands_in_the_selector(module, result, quick,
+                                                                                        tmp_path):
+    quick(result)
+    pixels = result.prediction.image.pixels
+    grey = module.load(pixels, "Grey").GetID()
+    module.segment()
+    save(tmp_path / "grey.mrb")
+    slicer.mrmlScene.Clear(0)
+    module.load(np.dstack([pixels] * 3), "Colour")
+    module.segment()
+    assert grey in results.mapNodeIDs()
+    module.holder.exit()
+    slicer.mrmlScene.Clear(0)
+    assert slicer.mrmlScene.ReadFromMRB(str(tmp_path / "grey.mrb"))
+    module.holder.enter()
+    assert module.parameters.inputVolume.GetID() == grey
+    assert module.ui.inputSelector.currentNode() is module.parameters.inputVolume
 
 
 def test_unsure_of_the_modality_it_says_so_and_asks(module, result, quick):

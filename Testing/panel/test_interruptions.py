@@ -11,6 +11,7 @@ import slicer
 from PySide6.QtCore import QCoreApplication, QEvent
 
 from halted import begin, threads
+from opened import save
 from RadiomicNetSegmenterLib.scene import results
 
 
@@ -171,17 +172,11 @@ def test_changed_pixels_stop_the_run(module, run, volume, dialogs):
 def test_a_scene_saved_in_the_middle_comes_back_without_what_was_not_computed_yet(module, run, volume, tmp_path,
                                                                                   dialogs):
     begin(module, run, volume)
-    for node in [*results.findNodes(volume).all, volume]:
-        if node.IsA("vtkMRMLVolumeNode"):
-            node.SetAndObserveStorageNodeID(slicer.mrmlScene.AddNewNodeByClass("vtkMRMLNRRDStorageNode").GetID())
-        elif not node.GetStorageNode():
-            node.AddDefaultStorageNode()
-    path = str(tmp_path / "middle.mrb")
-    assert slicer.mrmlScene.WriteToMRB(path)
+    save(tmp_path / "middle.mrb")
     slicer.mrmlScene.Clear(0)
     module.events()
     assert threads() == []
-    assert slicer.mrmlScene.ReadFromMRB(path)
+    assert slicer.mrmlScene.ReadFromMRB(str(tmp_path / "middle.mrb"))
     module.events()
     assert results.findNodes(module.parameters.inputVolume).segmentation
     assert "stopped" in module.ui.checkLabel.text

@@ -10,7 +10,7 @@ from radiomicnet.images.image import Image
 from radiomicnet.images.modality import SILENT, coloured_share
 
 from ..choice import Choice
-from ..parameters import AUTOMATIC
+from ..parameters import AUTOMATIC, RadiomicNetSegmenterParameterNode
 from ..scene import results, volumes
 from . import modelCard
 from .section import Section, Services, State
@@ -36,11 +36,16 @@ class ImageSection(Section):
         self.ui.modelComboBox.connect("currentIndexChanged(int)", self._onModelChosen)
         self.ui.cardButton.connect("clicked(bool)", self._onCard)
 
+    def connectTo(self, parameters: RadiomicNetSegmenterParameterNode | None) -> None:
+        if parameters is not None:
+            self._hideMaps()  # before the binding: another scene's maps had the IDs that its images have now
+        super().connectTo(parameters)
+
     def update(self, state: State) -> None:
         choice = state.choice
         if self._sceneTag is None and state.visible:
             self._sceneTag = slicer.mrmlScene.AddObserver(slicer.mrmlScene.NodeAddedEvent, self._onNodeAdded)
-        self.ui.inputSelector.sortFilterProxyModel().hiddenNodeIDs = results.mapNodeIDs()
+        self._hideMaps()
         self._updateModels(choice.cards, state.parameters.modelName)
         frame = volumes.frame(state.parameters.inputVolume)
         self.ui.imageLabel.text = describe(choice.image, frame) if choice.image else choice.imageProblem
@@ -56,6 +61,9 @@ class ImageSection(Section):
             slicer.mrmlScene.RemoveObserver(self._sceneTag)
             self._sceneTag = None
         self._loaded.stop()
+
+    def _hideMaps(self) -> None:
+        self.ui.inputSelector.sortFilterProxyModel().hiddenNodeIDs = results.mapNodeIDs()
 
     def _ofModel(self, choice: Choice, automatic: bool) -> str:
         """Why a model was chosen and what its weights may be used for; or why there is none."""
