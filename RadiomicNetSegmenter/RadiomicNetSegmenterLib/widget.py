@@ -19,6 +19,7 @@ from slicer.util import VTKObservationMixin
 from radiomicnet.errors import RadiomicNetError
 
 from . import dependencies
+from .binding import Binding
 from .choice import Choice
 from .jobs.framesRun import FramesRun
 from .jobs.segmentationRun import SegmentationRun
@@ -36,7 +37,7 @@ class RadiomicNetSegmenterWidget(ScriptedLoadableModuleWidget, VTKObservationMix
         VTKObservationMixin.__init__(self)
         self.logic = None
         self._parameterNode = None
-        self._guiTag = None
+        self._binding: Binding | None = None
         self._observedVolume = None
         self._volumeTag = None
         self._updating = False
@@ -107,16 +108,14 @@ class RadiomicNetSegmenterWidget(ScriptedLoadableModuleWidget, VTKObservationMix
             self._parameterNode.inputVolume = results.firstImage()
 
     def _setParameterNode(self, parameterNode) -> None:
-        if self._parameterNode:
-            self.removeObserver(self._parameterNode, vtk.vtkCommand.ModifiedEvent, self._update)
-            self._parameterNode.disconnectGui(self._guiTag)
-        self._parameterNode = parameterNode
+        if self._binding:
+            self._binding.release()
+        self._parameterNode, self._binding = parameterNode, None
         self._observeVolume(parameterNode.inputVolume if parameterNode else None)
         for section in self.sections:
             section.connectTo(parameterNode)
         if parameterNode:
-            self._guiTag = parameterNode.connectGui(self._boundWidgets())
-            self.addObserver(parameterNode, vtk.vtkCommand.ModifiedEvent, self._update)
+            self._binding = Binding(parameterNode, self._boundWidgets(), self._update)
             self._update()
 
     def _boundWidgets(self) -> SimpleNamespace:
@@ -155,6 +154,7 @@ class RadiomicNetSegmenterWidget(ScriptedLoadableModuleWidget, VTKObservationMix
         """After it was closed or another was added to it."""
         if self.parent.isEntered:
             self._initializeParameterNode()
+            self._later.start()  # views of the module's layout may be made only after this event
 
     @vtk.calldata_type(vtk.VTK_OBJECT)
     def _onNodeAboutToBeRemoved(self, _caller, _event, node) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import gc
+
 import pytest
 import slicer
 
 from halted import begin, threads
+from RadiomicNetSegmenterLib.parameters import RadiomicNetSegmenterParameterNode
 from RadiomicNetSegmenterLib.scene import results
 
 
@@ -56,3 +59,30 @@ def test_reloading_after_a_set_up_that_failed(imported_modules, module, monkeypa
             module.holder.reload()
     module.panel.onReload()
     assert "No image is chosen" in module.ui.segmentButton.toolTip
+
+
+def wrappers() -> int:
+    """How many of them somebody holds."""
+    gc.collect()
+    return sum(type(each) is RadiomicNetSegmenterParameterNode for each in gc.get_objects())
+
+
+def withoutRemovingItsObserver(self, tag):
+    """What Slicer before 5.12 does: the widgets are let go, and an observer stays that holds the wrapper."""
+    for signal, slot, _parameter, _write in self._connections.pop(tag):
+        signal.disconnect(slot)
+
+
+@pytest.mark.parametrize("disconnectGui", [RadiomicNetSegmenterParameterNode.disconnectGui,
+                                           withoutRemovingItsObserver])
+def test_opening_the_module_again_and_again_leaves_nothing_behind(module, disconnectGui, monkeypatch):
+    monkeypatch.setattr(RadiomicNetSegmenterParameterNode, "disconnectGui", disconnectGui)
+    calls, before = [], wrappers()
+    for _time in range(5):
+        module.holder.exit()
+        module.holder.enter()
+    assert wrappers() == before
+    monkeypatch.setattr(module.panel.sections[0], "update", calls.append)
+    module.parameters.showAreaRange = True
+    assert len(calls) == 1
+    assert module.ui.areaRangeCheckBox.checked

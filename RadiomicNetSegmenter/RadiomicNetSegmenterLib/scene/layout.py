@@ -86,7 +86,7 @@ class ExplanationLayout:
 
     def fill(self, tableNode) -> None:
         """Let plot and table show this table node, or nothing; the table's columns may be filled later."""
-        if not self._linked:
+        if len(self._linked) < 2:  # the map has its view only when the window has made it
             self._linkViews()
         plotView, tableView = _node(PLOT_VIEW, "vtkMRMLPlotViewNode"), _node(TABLE_VIEW, "vtkMRMLTableViewNode")
         if plotView:
