@@ -25,6 +25,7 @@ from .network.gate import GateState
 from .network.radiomicnet import Output, RadiomicNet
 from .network.remote import RemoteNetwork
 from .network.views import infer
+from .prompts.click import under_clicks
 from .results.result import Contributions, GateAttention, Prediction
 from .steps import Steps
 from .trust.appearance import appearance
@@ -122,14 +123,14 @@ class Segmenter:
                    threshold: float | None) -> Prediction:
         """From the network's answer on one grid to lesions and maps on the image's pixels."""
         probability = self._probability(output, grid)
-        presence = None if output.presence is None else float(torch.sigmoid(output.presence))
+        presence, by_hand = _presence(output), threshold is not None
         threshold, peak = self._thresholds(threshold, presence)
         labels, lesions = find_lesions(probability, threshold, image.geometry, peak)
         gates = zip(self.network.strides, output.gates)
         attention = tuple(_attention(stride, state, grid) for stride, state in gates)
         trust = self.judge(probability, threshold, labels, self.novelty(grid, radiomics))
         return Prediction(image, self.card, grid, radiomics, probability, _entropy(probability), labels, lesions,
-                          attention, threshold, presence, trust)
+                          attention, threshold, presence, trust, by_hand=by_hand)
 
     def explain(self, prediction: Prediction, steps: Steps | None = None) -> Contributions:
         """What each feature contributed; see :mod:`radiomicnet.explain.contributions`."""
@@ -173,7 +174,7 @@ class Segmenter:
         return np.concatenate([features, self._computed(lambda: appearance(self.network, grid))])
 
     def redraw(self, prediction: Prediction, features: torch.Tensor, gamma: float | None = None) -> np.ndarray:
-        """(H, W) bool: what the same image and threshold would give with other features or gates.
+        """(H, W) bool: what would be drawn of the same image, by the same rules, with other features or gates.
 
         Parameters
         ----------
@@ -186,9 +187,13 @@ class Segmenter:
         with torch.inference_mode():
             image = image_tensor(prediction.grid)
             output = self._computed(lambda: infer(self.network, image, features, self.card.views, gamma))
-        peak = self.card.peak_threshold if prediction.threshold == self.card.threshold else 0.0
-        mask = reaching(self._probability(output, prediction.grid), prediction.threshold, peak)
-        return connected_regions(mask) > 0
+        probability = self._probability(output, prediction.grid)
+        searched = prediction.box.mask(probability.shape) if prediction.box else np.ones(probability.shape, bool)
+        if prediction.clicks:
+            return connected_regions(under_clicks(np.where(searched, probability, 0), prediction.clicks)) > 0
+        chosen = prediction.threshold if prediction.by_hand else None
+        drawn = connected_regions(reaching(probability, *self._thresholds(chosen, _presence(output)))) > 0
+        return connected_regions(drawn & searched) > 0
 
     def infer(self, grid: Grid, radiomics: Radiomics) -> Output:
         """The network's answer on the grid, averaged over the card's views; not yet calibrated."""
@@ -260,6 +265,10 @@ def _one_of(output: Output, place: int) -> Output:
     gates = tuple(GateState(state.spatial[only], state.channel[only], state.gamma) for state in output.gates)
     presence = None if output.presence is None else output.presence[only]
     return Output(output.logits[only], gates, presence, (), None)
+
+
+def _presence(output: Output) -> float | None:
+    return None if output.presence is None else float(torch.sigmoid(output.presence))
 
 
 def _attention(stride: int, state: GateState, grid: Grid) -> GateAttention:

@@ -45,7 +45,7 @@ class Redrawing:
             of = held.setdefault(EXPLAINED, held["prediction"]["threshold"])
             if of == drawn.threshold:
                 del held[EXPLAINED]
-            held["prediction"]["threshold"] = float(drawn.threshold)
+            held["prediction"] |= {"threshold": float(drawn.threshold), "by_hand": drawn.by_hand}
             held["trust"] = trust.sentences(trust.judged(drawn))
             nodes.record.SetText(json.dumps(held, ensure_ascii=False))
             self._of = self._key(nodes)

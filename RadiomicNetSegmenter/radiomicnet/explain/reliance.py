@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
-from ..prompts.click import under_clicks
 from ..results.result import Prediction, Reliance
 
 if TYPE_CHECKING:
@@ -22,8 +21,8 @@ if TYPE_CHECKING:
 def reliance(segmenter: Segmenter, prediction: Prediction) -> Reliance:
     """Segment the prediction's image again without the features' values, and without the gates."""
     features = segmenter.feature_tensor(prediction.radiomics)
-    average = under_clicks(segmenter.redraw(prediction, torch.zeros_like(features)), prediction.clicks)
-    untouched = under_clicks(segmenter.redraw(prediction, features, gamma=0.0), prediction.clicks)
+    average = segmenter.redraw(prediction, torch.zeros_like(features))
+    untouched = segmenter.redraw(prediction, features, gamma=0.0)
     drawn = prediction.labels > 0
     return Reliance(_overlap(drawn, average), _overlap(drawn, untouched))
 

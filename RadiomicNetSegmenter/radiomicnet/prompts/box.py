@@ -38,6 +38,11 @@ class Box:
         bottom, right = min(shape[0], self.bottom), min(shape[1], self.right)
         return Box(top, left, bottom, right) if top < bottom and left < right else None
 
+    def seen_in(self, part: Box) -> Box | None:
+        """The same box in the pixels of a part of the image, as far as it lies in it."""
+        moved = Box(self.top - part.top, self.left - part.left, self.bottom - part.top, self.right - part.left)
+        return moved.within(part.shape)
+
     def with_margin(self, share: float, shape: tuple[int, int]) -> Box:
         """The box with a margin of this share of its longer side, as far as an image of ``shape`` reaches."""
         margin = round(share * max(self.shape))

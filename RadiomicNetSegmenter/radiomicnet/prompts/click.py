@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -76,11 +77,9 @@ def region_at(mask: np.ndarray, row: int, column: int) -> np.ndarray:
     return (regions == regions[row, column]) & (regions[row, column] > 0)
 
 
-def under_clicks(mask: np.ndarray, clicks: tuple[Click, ...]) -> np.ndarray:
-    """The regions of an (H, W) bool mask that hold a click; all of them where there is no click."""
-    if not clicks:
-        return mask
-    kept = np.zeros_like(mask)
+def under_clicks(probability: np.ndarray, clicks: Sequence[Click], threshold: float | None = None) -> np.ndarray:
+    """(H, W) bool: what the clicks keep of a probability map at a threshold; where None, each at its own."""
+    kept = np.zeros(probability.shape, bool)
     for click in clicks:
-        kept |= region_at(mask, *click.pixel)
+        kept |= region_of(click, probability, click.threshold if threshold is None else threshold)
     return kept

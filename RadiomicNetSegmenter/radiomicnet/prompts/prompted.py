@@ -18,7 +18,7 @@ from ..results.result import GateAttention, Lesion, Prediction
 from ..steps import Steps
 from ..trust.novelty import Novelty
 from .box import Box, crop
-from .click import FOUND, KEPT, NOTHING, UNSURE, Click, nearest_pixel, region_of
+from .click import FOUND, KEPT, NOTHING, UNSURE, Click, nearest_pixel, region_of, under_clicks
 from .look import look_again
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def at_threshold(prediction: Prediction, threshold: float | None) -> Prediction:
                                        math.inf if absent else card.peak_threshold)
     else:
         labels, lesions = find_lesions(probability, threshold, geometry)
-    return replace(prediction, labels=labels, lesions=lesions,
+    return replace(prediction, labels=labels, lesions=lesions, by_hand=bool(prediction.clicks) or threshold is not None,
                    threshold=card.threshold if threshold is None else threshold)
 
 
@@ -175,11 +175,8 @@ def _answered(prediction: Prediction, searched: np.ndarray, column: float, row: 
 
 def _under_clicks(prediction: Prediction, threshold: float | None) -> tuple[np.ndarray, tuple[Lesion, ...]]:
     """Labels and lesions of what the clicks keep at a threshold; where None, each at its own."""
-    probability = prediction.probability
-    regions = [region_of(click, probability, click.threshold if threshold is None else threshold)
-               for click in prediction.clicks]
-    labels = connected_regions(np.any(regions, axis=0))
-    return labels, measure_lesions(labels, probability, prediction.image.geometry)
+    labels = connected_regions(under_clicks(prediction.probability, prediction.clicks, threshold))
+    return labels, measure_lesions(labels, prediction.probability, prediction.image.geometry)
 
 
 def _searched(prediction: Prediction) -> np.ndarray:

@@ -86,7 +86,7 @@ class Prediction:
     attention : tuple of GateAttention
         Deepest level first.
     threshold : float
-        Probability from which a pixel belongs to a lesion.
+        Probability from which a pixel belongs to a lesion; of a lesion under a click, the click's own.
     presence : float or None
         Probability that the image shows a lesion at all; None where the model does not tell.
     trust : Trust
@@ -96,6 +96,9 @@ class Prediction:
         outlined.
     box : Box or None
         Where lesions were searched for; None for the whole image.
+    by_hand : bool
+        Whether a person set the threshold or clicked. If not, the card decided, which may also ask that some pixel of
+        a lesion be surer than the threshold, and that the image be likely to show one at all.
     looked_at : Box or None
         The part of the image that the grid shows and that features, attention and explanation are of; None for the
         whole image. Outside of it the attention is 0.
@@ -115,6 +118,7 @@ class Prediction:
     trust: Trust = field(default_factory=Trust)
     clicks: tuple[Click, ...] = ()
     box: Box | None = None
+    by_hand: bool = False
     looked_at: Box | None = None
 
     @property
@@ -127,7 +131,8 @@ class Prediction:
             self, image=crop(self.image, self.looked_at), probability=self.probability[part],
             uncertainty=self.uncertainty[part], labels=self.labels[part],
             attention=tuple(replace(gate, spatial=gate.spatial[part]) for gate in self.attention),
-            clicks=tuple(click.seen_in(self.looked_at) for click in self.clicks), box=None, looked_at=None)
+            clicks=tuple(click.seen_in(self.looked_at) for click in self.clicks),
+            box=self.box and self.box.seen_in(self.looked_at), looked_at=None)
 
     @property
     def features(self) -> dict[str, float]:

@@ -66,12 +66,11 @@ def nearest(prediction: Prediction) -> str:
     if prediction.lesions:
         return ""
     card, highest = prediction.card, float(prediction.probability.max())
-    by_model = prediction.threshold == card.threshold
-    if by_model and prediction.presence is not None and prediction.presence < card.presence_threshold:
+    if not prediction.by_hand and prediction.presence is not None and prediction.presence < card.presence_threshold:
         return (f"Nothing is drawn because the model gives {prediction.presence:.2f} that the image shows a lesion at "
                 f"all, and asks for {card.presence_threshold:.2f}. The highest probability of a pixel is "
                 f"{highest:.2f}.")
-    needed = max(prediction.threshold, card.peak_threshold if by_model else 0.0)
+    needed = max(prediction.threshold, 0.0 if prediction.by_hand else card.peak_threshold)
     return f"The highest probability of a pixel is {highest:.2f}; a lesion is drawn where one reaches {needed:.2f}."
 
 

@@ -1,10 +1,12 @@
 """What may differ between two pictures of the same lesion: place, scale, angle, and how it was recorded.
 
 The features are computed on the augmented picture, so that the network always sees a picture together with the
-radiomics of that very picture.
+radiomics of that very picture; but for its speckle, where the experiment says so.
 """
 
 from __future__ import annotations
+
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -15,22 +17,31 @@ from .data import Sample
 from .exposure import expose
 
 
-def augment(sample: Sample, config: Config, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+class Variant(NamedTuple):
     """One random variant of a sample.
 
-    Returns
-    -------
-    rgb : numpy.ndarray
-        (S, S, 3) uint8.
+    Attributes
+    ----------
+    seen, measured : numpy.ndarray
+        (S, S, 3) uint8: what the network sees, and what its features are measured on.
     inside : numpy.ndarray
         (S, S) bool, the scan; never less than a twentieth of the picture.
     truth : numpy.ndarray
         (S, S) bool.
     """
+
+    seen: np.ndarray
+    measured: np.ndarray
+    inside: np.ndarray
+    truth: np.ndarray
+
+
+def augment(sample: Sample, config: Config, rng: np.random.Generator) -> Variant:
+    """Draw a variant."""
     rgb, inside, truth = _move(sample, config, rng)
     if inside.mean() < 0.05:
         rgb, inside, truth = sample.grid.rgb, sample.grid.mask, sample.truth
-    return expose(rgb, inside, config, rng), inside, truth
+    return Variant(*expose(rgb, inside, config, rng), inside, truth)
 
 
 def _move(sample: Sample, config: Config, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -33,9 +33,10 @@ class Variants(Dataset[tuple[torch.Tensor, torch.Tensor, torch.Tensor]]):
 
     def __getitem__(self, index: int) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
         rng = np.random.default_rng([self.config.seed, self.epoch, index])
-        rgb, inside, truth = augment(self.samples[index], self.config, rng)
-        features = self.scale.standardise(extract(to_grey(rgb), inside))
-        return to_tensor(rgb), torch.from_numpy(features), torch.from_numpy(truth[None].astype(np.float32))
+        variant = augment(self.samples[index], self.config, rng)
+        features = self.scale.standardise(extract(to_grey(variant.measured), variant.inside))
+        truth = torch.from_numpy(variant.truth[None].astype(np.float32))
+        return to_tensor(variant.seen), torch.from_numpy(features), truth
 
 
 def training_batches(

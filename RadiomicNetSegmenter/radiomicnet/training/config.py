@@ -35,6 +35,7 @@ class Config:
     Augmentation: angles in degrees; ``zoom`` is the range of the magnification, and a share ``crops`` of the images
     is magnified up to ``largest_crop`` times about a random place, which also yields images without a lesion;
     ``speckle``, ``color`` and ``depth_gain`` are strengths, ``shadow``, ``blur`` and ``callipers`` probabilities.
+    With ``clean_features`` the features are measured without the speckle, whose grain would be most of their texture.
     """
 
     name: str
@@ -68,6 +69,7 @@ class Config:
     shadow: float = 0.0
     blur: float = 0.1
     callipers: float = 0.0
+    clean_features: bool = False
     shuffle_features: bool = False
     feature_selection: float = 0.0
     views: tuple[str, ...] = ("plain", "horizontal")

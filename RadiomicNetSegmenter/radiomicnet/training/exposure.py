@@ -8,20 +8,32 @@ from ..images.grid import LUMA
 from .config import Config
 
 
-def expose(rgb: np.ndarray, inside: np.ndarray, config: Config, rng: np.random.Generator) -> np.ndarray:
-    """A random recording of an (S, S, 3) uint8 picture; black stays black but for burnt-in marks."""
+def expose(
+    rgb: np.ndarray, inside: np.ndarray, config: Config, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
+    """A random recording of an (S, S, 3) uint8 picture; black stays black but for burnt-in marks.
+
+    Returns
+    -------
+    seen, measured : numpy.ndarray
+        (S, S, 3) uint8: what the network sees, and what the features are measured on: the same, but without the
+        speckle where ``config.clean_features`` asks for that.
+    """
     picture = rgb.astype(np.float32)
     if config.color:
         picture = _tint(picture, config.color, rng)
+    speckle = _speckle(picture.shape[:2], config, rng)
     light = _light(picture.shape[:2], config, rng)
-    if light is not None:
-        picture *= light[..., None]
+    pictures = [picture * light * speckle, *([picture * light] if config.clean_features else [])]
     if rng.uniform() < config.blur:
-        picture = _soften(picture)
-    levels = np.rint(picture.clip(0, 255)).astype(np.uint8)
+        pictures = [_soften(picture) for picture in pictures]
+    levels = [np.rint(picture.clip(0, 255)).astype(np.uint8) for picture in pictures]
     if rng.uniform() < config.callipers:
-        levels = _callipers(levels, inside, rng)
-    return _response(rng)[levels]
+        marks, brightness = _callipers(inside, rng)
+        for each in levels:
+            each[marks] = brightness
+    response = _response(rng)
+    return response[levels[0]], response[levels[-1]]
 
 
 def _response(rng: np.random.Generator) -> np.ndarray:
@@ -37,19 +49,23 @@ def _tint(picture: np.ndarray, strength: float, rng: np.random.Generator) -> np.
     return (grey + (picture - grey) * np.float32(1 + rng.uniform(-2 * strength, 2 * strength))) * cast
 
 
-def _light(shape: tuple[int, ...], config: Config, rng: np.random.Generator) -> np.ndarray | None:
-    """What every pixel is multiplied with: speckle, gain by depth, and the shadow of a rib or of gas."""
-    light = None
-    if config.speckle:
-        light = 1 + np.float32(config.speckle * rng.uniform()) * rng.standard_normal(shape, np.float32)
+def _speckle(shape: tuple[int, ...], config: Config, rng: np.random.Generator) -> np.ndarray:
+    """(S, S, 1) float32 noise that every pixel is multiplied with."""
+    if not config.speckle:
+        return np.ones((1, 1, 1), np.float32)
+    strength = np.float32(config.speckle * rng.uniform())
+    return (1 + strength * rng.standard_normal(shape, np.float32))[..., None]
+
+
+def _light(shape: tuple[int, ...], config: Config, rng: np.random.Generator) -> np.ndarray:
+    """(S, S, 1) float32 light that every pixel is multiplied with: gain by depth, and the shadow of a rib or of gas."""
+    light = np.ones((1, 1), np.float32)
     if config.depth_gain:
         slope = rng.uniform(-config.depth_gain, config.depth_gain)
-        ramp = np.exp(slope * np.linspace(-1, 1, shape[0], dtype=np.float32))[:, None]
-        light = ramp * (1 if light is None else light)
+        light = np.exp(slope * np.linspace(-1, 1, shape[0], dtype=np.float32))[:, None]
     if rng.uniform() < config.shadow:
-        shade = _shadow(shape, rng)
-        light = shade * (1 if light is None else light)
-    return light
+        light = light * _shadow(shape, rng)
+    return light[..., None]
 
 
 def _shadow(shape: tuple[int, ...], rng: np.random.Generator) -> np.ndarray:
@@ -69,20 +85,21 @@ def _soften(picture: np.ndarray) -> np.ndarray:
     return picture
 
 
-def _callipers(levels: np.ndarray, inside: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Two crosses joined by dots anywhere in the scan: burnt-in marks must not come to mean a lesion."""
+def _callipers(inside: np.ndarray, rng: np.random.Generator) -> tuple[tuple[np.ndarray, np.ndarray], int]:
+    """Two crosses joined by dots anywhere in the scan: rows and columns of their pixels, and how bright they are.
+
+    Burnt-in marks must not come to mean a lesion.
+    """
     rows, columns = np.nonzero(inside)
     if not len(rows):
-        return levels
-    levels = levels.copy()
-    brightness = rng.integers(140, 256)
+        return (rows, columns), 0
+    brightness = int(rng.integers(140, 256))
     first, second = (np.array([rows[k], columns[k]]) for k in rng.integers(len(rows), size=2))
-    second = first + (second - first) * min(1.0, 0.5 * len(levels) / (1 + np.abs(second - first).max()))
+    second = first + (second - first) * min(1.0, 0.5 * len(inside) / (1 + np.abs(second - first).max()))
     arm = int(rng.integers(2, 6))
     marks = [end + step * np.eye(2, dtype=int)[axis] for end in (first, second)
              for axis in (0, 1) for step in range(-arm, arm + 1)]
     marks += list(np.linspace(first, second, max(2, int(np.abs(second - first).max() // 6))))
-    for row, column in np.rint(marks).astype(int):
-        if 0 <= row < len(levels) and 0 <= column < len(levels):
-            levels[row, column] = brightness
-    return levels
+    found = np.rint(marks).astype(int)
+    found = found[((found >= 0) & (found < len(inside))).all(axis=1)]
+    return (found[:, 0], found[:, 1]), brightness

@@ -116,6 +116,7 @@ RULES: dict[str, Rule] = {
     "shadow": SHARE,
     "blur": SHARE,
     "callipers": SHARE,
+    "clean_features": FLAG,
     "shuffle_features": FLAG,
     "feature_selection": WEIGHT,
     "views": _some_of(VIEWS),
