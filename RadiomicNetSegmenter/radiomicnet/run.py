@@ -36,7 +36,6 @@ def run(segmenter: Segmenter, image: Image, threshold: float | None = None, prog
         Called with the prediction as soon as there is one, before it is explained; may raise ``Cancelled``.
     prompts : Prompts, optional
         What a person pointed at: clicks on lesions, a box to search in.
-
     shapley : str, optional
         :data:`SAMPLED` or :data:`EXACT` for Shapley values beside the contributions; none by default.
 

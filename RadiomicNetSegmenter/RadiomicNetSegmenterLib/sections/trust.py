@@ -6,9 +6,7 @@ from html import escape
 
 from slicer.i18n import tr as _
 
-from radiomicnet.prompts.click import UNSURE
-
-from ..scene import areaRange, held, prompts
+from ..scene import areaRange, held
 from .section import Section, Services, State
 
 
@@ -23,7 +21,6 @@ class TrustSection(Section):
 
     def update(self, state: State) -> None:
         warnings, notes = held.trust(state.nodes)
-        warnings = [*_guesses(state), *warnings]
         self.widget.visible = bool(warnings or notes)
         self.ui.trustWarningLabel.text = "<br>".join(f"⚠ {escape(each)}" for each in warnings)
         self.ui.trustWarningLabel.visible = bool(warnings)
@@ -59,13 +56,6 @@ class TrustSection(Section):
         elif self._drawn:
             areaRange.remove()
         self._drawn = wanted
-
-
-def _guesses(state: State) -> list[str]:
-    """Clicks under which the network drew only because it was asked to."""
-    return [_("What is outlined around click {number} is a guess: it is drawn from a probability of {threshold:.2g} "
-              "on. Correct it, or remove the click.").format(number=number, threshold=answer["threshold"])
-            for number, answer in enumerate(prompts.answers(state.nodes), start=1) if answer["outcome"] == UNSURE]
 
 
 def _caveat(warnings: list[str], notes: list[str]) -> list[str]:

@@ -13,7 +13,7 @@ from ..images.kinds import DICOM, kind_of
 from ..images.read import read_image
 from .clip import Axis, Clip, Pixels
 
-LEFT_OUT = "{count} of the folder's files are no images and were left out."
+LEFT_OUT = "Files of the folder that are no images were left out: {count}."
 
 
 def open_folder(folder: Path) -> Clip:

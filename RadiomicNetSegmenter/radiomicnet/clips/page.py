@@ -49,11 +49,19 @@ def render(result: ClipResult, files: list[str]) -> str:
             words.smoothing(result)) if sentence],
         warnings=result.clip.every_warning, charts=charts(result), width=WIDTH, height=HEIGHT,
         along=f"{axis.name} in {axis.unit}" if axis.unit else axis.name,
-        ends=(result.frames[0].place, result.frames[-1].place) if result.frames else ("", ""),
+        ends=_ends(result),
         mark=along(float(steady.place), places) if steady else None, steadiest=steady and steady.index + 1,
         marked_as="the steadiest frame", item="frame", items="frames", how_to_open=HOW_TO_OPEN,
         thumbnails=thumbnails(result, chosen(result)), files=sorted(files), seconds=result.seconds,
         count=len(result.frames))
+
+
+def _ends(result: ClipResult) -> tuple[Any, Any]:
+    """First and last place along the axis; frames by their numbers from 1 on, as everywhere on the page."""
+    if not result.frames:
+        return "", ""
+    first, last = result.frames[0], result.frames[-1]
+    return (first.place, last.place) if result.clip.axis.unit else (first.index + 1, last.index + 1)
 
 
 def rendered(template: str, **values: Any) -> str:
@@ -74,7 +82,7 @@ def charts(result: ClipResult) -> list[SimpleNamespace]:
         ("Area", "mm²" if calibrated else "pixels",
          lambda frame: frame.area_mm2 if calibrated else float(frame.area_pixels), None),
         ("Uncertainty", "bits", lambda frame: frame.uncertainty, (0.0, 1.0)),
-        ("Agreement with the frames around", "Dice", lambda frame: frame.agreement, (0.0, 1.0))]
+        ("Agreement with the neighbours", "Dice", lambda frame: frame.agreement, (0.0, 1.0))]
     features: list[Quantity] = [(feature.label, "", partial(_feature, feature.key), None) for feature in CATALOGUE]
     places = [float(frame.place) for frame in result.frames]
     return [SimpleNamespace(first=place < len(main), **vars(chart(

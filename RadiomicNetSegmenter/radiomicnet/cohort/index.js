@@ -76,12 +76,12 @@
   }
 
   const KINSHIP = { unusual: "unusual image", foreign: "unlike training" };
-  const cut = dice => (Math.floor(100 * dice) / 100).toFixed(2); // 0.849 is not said to be the 0.85 of a good one
+  const two = share => share.toFixed(2); // as everywhere else, also where a level is decided
 
   // What the order goes by stands on every image, where it does not anyhow.
   const ORDER = {
     area: share => `${(100 * share).toFixed(1)} % outlined`,
-    presence: probability => `lesion ${cut(probability)}`,
+    presence: probability => `lesion ${two(probability)}`,
     distance: distance => `distance ${distance.toFixed(1)}`,
   };
 
@@ -90,7 +90,7 @@
     const key = field("sort").value;
     if (ORDER[key] && row[key] != null) made.push(tag(ORDER[key](row[key])));
     if (row.reason !== undefined) made.push(tag("not segmented", "bad"));
-    if (row.quality) made.push(tag(`Dice ≈ ${cut(row.dice)}`, row.quality === "likely good" ? "good" : "bad"));
+    if (row.quality) made.push(tag(`Dice ≈ ${two(row.dice)}`, row.quality === "likely good" ? "good" : "bad"));
     if (row.novelty && row.novelty !== "familiar") made.push(tag(KINSHIP[row.novelty], "bad"));
     if (row.agreeing !== undefined && row.agreeing !== row.features) {
       made.push(tag(`PyRadiomics ${row.agreeing}/${row.features}`, "bad"));

@@ -13,6 +13,8 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from .arguments import positive, whole
+
 # Milliseconds that a 512 x 512 image may take on two idle cores.
 GOALS = {"features, network, lesions and maps": 250, "contributions": 2000, "PyRadiomics check": 500,
          "import radiomicnet": 300}
@@ -20,11 +22,11 @@ FIRST = ("preparing the image", "features", "network", "lesions and maps")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--repeats", type=int, default=20, help="runs per figure (20)")
-    parser.add_argument("--threads", type=int, default=2, help="CPU threads (2)")
-    parser.add_argument("--cohort", type=int, nargs="*", default=[10], metavar="IMAGES",
+    parser.add_argument("--repeats", type=whole(10_000), default=20, help="runs per figure (20)")
+    parser.add_argument("--threads", type=positive, default=2, help="CPU threads (2)")
+    parser.add_argument("--cohort", type=positive, nargs="*", default=[10], metavar="IMAGES",
                         help="how many images the cohorts hold (10); the growth shows in 10 100 1000, which takes long")
-    parser.add_argument("--workers", type=int, nargs="+", metavar="N",
+    parser.add_argument("--workers", type=positive, nargs="+", metavar="N",
                         help="how many workers (1, and as many as there are cores)")
 
 

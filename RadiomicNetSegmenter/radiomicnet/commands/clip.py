@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from ..clips import SMOOTHING
 from ..errors import ImageError, OutputError
-from .frames import STOPPED, add_model_arguments, nothing_done, stoppable, tell
+from .arguments import positive
+from .frames import add_model_arguments, nothing_done, status, stoppable, tell
 
 if TYPE_CHECKING:
     from ..clips.run import ClipResult
@@ -35,7 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def main(arguments: argparse.Namespace) -> int:
-    """0 where every frame was gone through, 130 where the run was stopped; what was done by then is written."""
+    """0 where every frame was segmented, 1 where some were not, 130 where the run was stopped."""
     from ..clips import words
     from ..clips.open import open_clip
     from ..clips.run import segment_clip
@@ -63,7 +64,7 @@ def main(arguments: argparse.Namespace) -> int:
     tell(result, "frames", (words.finding(result), words.steadiest(result), words.unlike(result),
                             words.not_segmented(result), words.smoothing(result), *clip.every_warning,
                             words.stopped(result)), files)
-    return 0 if result.complete else STOPPED
+    return status(result)
 
 
 def _keep(result: ClipResult, folder: Path) -> None:
@@ -98,14 +99,3 @@ def span(text: str) -> tuple[int, int]:
     if not 1 <= made[0] <= made[1]:
         raise argparse.ArgumentTypeError(f"{text} is no range of frames such as 10-40")
     return made
-
-
-def positive(text: str) -> int:
-    """A command-line word as a whole number of at least 1."""
-    try:
-        number = int(text)
-    except ValueError:
-        number = 0
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"{text} is not a whole number from 1 on")
-    return number

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from ..devices import AUTO, CPU, DEVICES
 from ..errors import CohortError
-from .segment import probability
+from .arguments import probability
 
 if TYPE_CHECKING:
     from ..cohort.cohort import Outcome, Runner

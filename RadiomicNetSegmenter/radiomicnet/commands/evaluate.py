@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import FeatureError, OutputError, TrainingError
+from .arguments import positive
 
 if TYPE_CHECKING:
     from ..models.card import ModelCard
@@ -27,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
                         help="allow the test fold, which is evaluated once, at the end; logged beside FILE")
     parser.add_argument("--explain", action="store_true",
                         help="also write each image's contributions, and how much hung on features and gates")
-    parser.add_argument("--test-explanations", type=int, nargs="?", const=sys.maxsize, default=0, metavar="N",
+    parser.add_argument("--test-explanations", type=positive, nargs="?", const=sys.maxsize, default=0, metavar="N",
                         help="also write how faithful each explanation is, and how unlike that of random weights; "
                              "slow, so N tests only as many images, drawn by lot")
     parser.add_argument("--marks", action="store_true",

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from ..devices import AUTO, DEVICES
 from ..errors import Cancelled
-from .segment import probability
+from .arguments import probability
 
 if TYPE_CHECKING:
     from ..clips.run import ClipResult
@@ -61,6 +61,13 @@ def nothing_done(item: str) -> int:
     """Say that a run was stopped before it had anything to write."""
     print(f"radiomicnet: stopped before the first {item} was done; nothing was written.", file=sys.stderr)
     return STOPPED
+
+
+def status(result: ClipResult) -> int:
+    """The exit status of a run that was written."""
+    if not result.complete:
+        return STOPPED
+    return int(any(frame.reason for frame in result.frames))
 
 
 def tell(result: ClipResult, items: str, sentences: Iterable[str], files: tuple[Path, ...]) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from ..devices import AUTO, DEVICES
 from ..errors import OutputError, RadiomicNetError
+from .arguments import point, probability
 
 if TYPE_CHECKING:
     from ..images.image import Image
@@ -122,23 +123,3 @@ def formats(text: str) -> tuple[str, ...]:
     if unknown:
         raise argparse.ArgumentTypeError(f"{', '.join(unknown)} is none of {', '.join(FORMATS)}")
     return words
-
-
-def point(text: str) -> tuple[float, float]:
-    """A command-line word ``COLUMN,ROW`` as two numbers."""
-    try:
-        column, row = map(float, text.split(","))
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text} is not a pixel such as 120,85") from None
-    return column, row
-
-
-def probability(text: str) -> float:
-    """A command-line word as a number strictly between 0 and 1."""
-    try:
-        value = float(text)
-    except ValueError:
-        value = float("nan")
-    if not 0 < value < 1:
-        raise argparse.ArgumentTypeError(f"{text} is not a probability between 0 and 1")
-    return value

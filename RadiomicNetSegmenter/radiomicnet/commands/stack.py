@@ -6,7 +6,7 @@ import argparse
 from functools import partial
 from pathlib import Path
 
-from .frames import STOPPED, add_model_arguments, nothing_done, stoppable, tell
+from .frames import add_model_arguments, nothing_done, status, stoppable, tell
 
 AUTO_AXIS = "auto"
 
@@ -26,7 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def main(arguments: argparse.Namespace) -> int:
-    """0 where every slice was gone through, 130 where the run was stopped; what was done by then is written."""
+    """0 where every slice was segmented, 1 where some were not, 130 where the run was stopped."""
     from ..results.labels_nifti import write_nifti
     from ..results.names import NIFTI
     from ..results.write import Writer
@@ -50,4 +50,4 @@ def main(arguments: argparse.Namespace) -> int:
         more[NIFTI] = partial(write_nifti, labels=result.mask, geometry=volume.geometry)
     files = write_stack(result, arguments.out, more)
     tell(result.slices, "slices", (words.finding(result), *words.sentences(result), *clip.every_warning), files)
-    return 0 if result.slices.complete else STOPPED
+    return status(result.slices)

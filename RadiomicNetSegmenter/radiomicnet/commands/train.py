@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from .arguments import whole
 
 if TYPE_CHECKING:
     from ..training.data import Row
@@ -21,9 +22,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
                         help="folder for checkpoint and log; resumed where it has one")
     parser.add_argument("--fold", type=int, choices=range(-1, 5),
                         help="test on this fold and validate on the next; -1 trains on all; default as the file says")
-    parser.add_argument("--seed", type=_whole(2**32 - 1), help="instead of the experiment's own")
-    parser.add_argument("--threads", type=_whole(256), default=0, help="CPU threads; 0 leaves it to torch")
-    parser.add_argument("--workers", type=_whole(64), default=0,
+    parser.add_argument("--seed", type=whole(2**32 - 1), help="instead of the experiment's own")
+    parser.add_argument("--threads", type=whole(256), default=0, help="CPU threads; 0 leaves it to torch")
+    parser.add_argument("--workers", type=whole(64), default=0,
                         help="processes that prepare images beside the training")
 
 
@@ -77,13 +78,3 @@ def prepare(
     samples = [load_sample(row, config.input_size) for row in training]
     trainer = Trainer(config, samples, validating, folder, imagenet, lambda text: print(text, flush=True), workers)
     return trainer, [row for row in validation if row.dataset in config.validation_datasets]
-
-
-def _whole(high: int) -> Callable[[str], int]:
-    """A command-line word as a whole number from 0 to ``high``."""
-    def read(text: str) -> int:
-        if not (text.isascii() and text.isdigit() and len(text) < 20 and int(text) <= high):
-            raise argparse.ArgumentTypeError(f"{text} is no whole number from 0 to {high}")
-        return int(text)
-
-    return read

@@ -29,6 +29,8 @@ CHECK_SETTINGS = "-check-settings.yaml"
 
 _FIXED = (SEGMENTATION, LABELS, PROBABILITY, UNCERTAINTY, RECORD, TABLE, REGIONS, STABILITY, PAGE, CHECK_IMAGE,
           CHECK_MASK, CHECK_SETTINGS, DICOM_SEG, COCO, MASK, NIFTI)
+# Names that Windows keeps for devices, whatever their ending.
+RESERVED = {"CON", "PRN", "AUX", "NUL", *(f"{port}{number}" for port in ("COM", "LPT") for number in range(1, 10))}
 _ATTENTION = re.compile(r"-attention-[a-z]+-[0-9]+\.nrrd")
 
 
@@ -41,9 +43,12 @@ def file_stem(name: str) -> str:
     """A name that every file system takes, the same for the same input.
 
     Characters that Windows, macOS or Linux refuse, and those that a shell or an address would read as something else
-    at the beginning, become ``_``; letters of any language and spaces stay. Cut to :data:`LONGEST_STEM` bytes.
+    at the beginning, become ``_``, which also stands before a name that Windows keeps for a device; letters of any
+    language and spaces stay. Cut to :data:`LONGEST_STEM` bytes.
     """
     stem = re.sub(r'[\x00-\x1f\x7f<>:"/\\|?*]', "_", name).strip(" .")
+    if stem.partition(".")[0].upper() in RESERVED:
+        stem = f"_{stem}"
     stem = re.sub(r"^-", "_", stem).encode("utf-8", "replace")[:LONGEST_STEM].decode("utf-8", "ignore").strip(" .")
     return stem or "image"
 

@@ -124,7 +124,7 @@ def _size(lesion: Lesion) -> SimpleNamespace:
 def _maps(prediction: Prediction) -> list[SimpleNamespace]:
     return [
         SimpleNamespace(title="Probability", picture=pictures.colour_map(prediction.probability),
-                        text=f"Of a lesion at every pixel. The outline is drawn at {prediction.threshold:.3g}."),
+                        text=f"Of a lesion at every pixel. {words.drawn_at(prediction)}"),
         SimpleNamespace(title="Uncertainty", picture=pictures.colour_map(prediction.uncertainty),
                         text="1 where the network is as undecided as a coin, 0 where it is sure, which may be wrong."),
     ]

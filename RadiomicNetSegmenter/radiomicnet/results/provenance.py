@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from .. import __version__
 from ..models.card import ModelCard
+from ..prompts.click import UNSURE
 from .result import Prediction
 from .words import NOTICE
 
 
 def provenance(prediction: Prediction) -> dict[str, str]:
-    """Model, version, hash of the weights, threshold, version of RadiomicNet and what it is for, as tags."""
-    return provenance_of(prediction.card, prediction.threshold)
+    """Model, version, hash of the weights, threshold, version of RadiomicNet and what it is for, as tags.
+
+    Where the network could but guess under a click, also the threshold of each click.
+    """
+    tags = provenance_of(prediction.card, prediction.threshold)
+    if any(click.outcome == UNSURE for click in prediction.clicks):
+        tags["RadiomicNet.ClickThresholds"] = ", ".join(f"{click.threshold:.4g}" for click in prediction.clicks)
+    return tags
 
 
 def provenance_of(card: ModelCard, threshold: float) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..features.catalogue import BY_KEY
 from ..images.modality import ENDOSCOPY_ABOVE, ULTRASOUND_BELOW, coloured_share
+from ..prompts.click import NOTHING, UNSURE, Click
 from ..trust.area import AreaRange
 from ..trust.novelty import Novelty
 from ..trust.quality import Quality
@@ -12,6 +13,8 @@ from .result import Prediction
 # More names than these are no help.
 MOST_NAMES = 4
 POOR = "poor"
+# An outline of a lower Dice is of something else.
+WRONG = 0.1
 # A range whose outer area is more than so many times the inner one tells nothing of the size.
 WIDE = 10
 UNKNOWN = "This model's card cannot tell whether the image is like its training images."
@@ -21,7 +24,7 @@ def trust(prediction: Prediction) -> tuple[str, ...]:
     """A sentence for each thing the model's card can tell; the warning, where there is one, first."""
     made, geometry = prediction.trust, prediction.image.geometry
     pixel = geometry.spacing[0] * geometry.spacing[1] if geometry.calibrated else None
-    sentences = (*_likeness(prediction), nearest(prediction),
+    sentences = (*pointed(prediction), *_likeness(prediction), nearest(prediction),
                  made.quality and quality(made.quality), made.area and area(made.area, pixel))
     return tuple(sentence for sentence in sentences if sentence)
 
@@ -32,10 +35,25 @@ def warning(prediction: Prediction) -> str:
 
 
 def urgent(prediction: Prediction) -> tuple[str, ...]:
-    """Those of :func:`trust` that must be read first: of an unlikely image, and of an outline that is likely poor."""
+    """Those of :func:`trust` that must be read first: of clicks under which the network could but guess, of an unlikely
+    image, and of an outline that is likely poor."""
     expected = prediction.trust.quality
     poor = quality(expected) if expected and expected.level == POOR else ""
-    return tuple(each for each in trust(prediction) if each in (*_warnings(prediction), poor))
+    first = (*pointed(prediction), *_warnings(prediction), poor)
+    return tuple(each for each in trust(prediction) if each in first)
+
+
+def pointed(prediction: Prediction) -> tuple[str, ...]:
+    """Of clicks, by their numbers from 1 on: where the network drew only because it was asked to, and where nothing."""
+    return tuple(_of_click(number, click, "the box" if prediction.box else "the image")
+                 for number, click in enumerate(prediction.clicks, start=1) if click.outcome in (UNSURE, NOTHING))
+
+
+def _of_click(number: int, click: Click, searched: str) -> str:
+    if click.outcome == NOTHING:
+        return f"Click {number} lies outside of {searched}, so nothing is outlined for it."
+    return (f"What is outlined around click {number} is a guess: it is drawn from a probability of "
+            f"{click.threshold:.2g} on. Correct it, or remove the click.")
 
 
 def _likeness(prediction: Prediction) -> tuple[str, ...]:
@@ -62,8 +80,8 @@ def colours(prediction: Prediction) -> str:
 
 
 def nearest(prediction: Prediction) -> str:
-    """Where nothing was drawn, how little was missing; empty where something was."""
-    if prediction.lesions:
+    """Where nothing was drawn, how little was missing; empty where something was, or where a click missed."""
+    if prediction.lesions or prediction.clicks:
         return ""
     card, highest = prediction.card, float(prediction.probability.max())
     if not prediction.by_hand and prediction.presence is not None and prediction.presence < card.presence_threshold:
@@ -104,8 +122,12 @@ def quality(made: Quality) -> str:
     """The Dice to expect, and what most outlines that were called as good reached."""
     advice = " Correct it or discard it." if made.level == POOR else ""
     expected = f"Outline: {made.level}.{advice} Dice to expect {made.dice:.2f}"
-    if made.reached is None or made.level == POOR:
+    if made.reached is None:
         return f"{expected}, with a mean error of {made.error:.2f} on images held out of training."
+    if made.level == POOR:  # a mean error would be comforting: the worst of these are wholly wrong
+        worst = "was wholly wrong" if made.reached < WRONG else f"reached no more than {made.reached:.2f}"
+        return (f"{expected}, but of {made.images} outlines called so on images held out of training, one in ten "
+                f"{worst}.")
     return (f"{expected}; of {made.images} outlines called so on images held out of training, nine in ten reached "
             f"{made.reached:.2f}.")
 
@@ -115,7 +137,7 @@ def area(made: AreaRange, pixel: float | None) -> str:
     inner, outer = made.pixels
     covered = f"in {100 * made.coverage:.0f} % of such images"
     if outer > WIDE * inner:
-        least = "nothing" if not inner else f"{inner:,} pixels"
+        least = ("nothing" if not inner else f"{inner:,} pixels" if pixel is None else f"{inner * pixel:,.1f} mm²")
         return (f"How large it is, the model cannot tell: {covered} the true area lies between {least} and "
                 f"{100 * outer / made.outer.size:.0f} % of the picture.")
     text = (f"{inner * pixel:,.1f} and {outer * pixel:,.1f} mm²" if pixel is not None

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
+from ..prompts.click import UNSURE
 from .result import Check, Lesion, Prediction, Reliance, Verification
 
 Translate = Callable[[str], str]
@@ -28,6 +29,13 @@ def finding(prediction: Prediction, _: Translate = str) -> str:
     if len(lesions) == 1:
         return _("1 lesion outlined, {size}.").format(size=size)
     return _("{count} lesions outlined, the largest {size}.").format(count=len(lesions), size=size)
+
+
+def drawn_at(prediction: Prediction) -> str:
+    """From which probability on a pixel is inside, around each click that has a threshold of its own."""
+    own = [f"{click.threshold:.3g} around click {number}" for number, click in enumerate(prediction.clicks, start=1)
+           if click.outcome == UNSURE]
+    return f"The outline is drawn at {', '.join([f'{prediction.threshold:.3g}', *own])}."
 
 
 def described(prediction: Prediction) -> str:

@@ -33,7 +33,8 @@ class Quality:
     dice : float
         To expect, 0..1.
     error : float
-        Mean absolute error of that expectation on held-out images.
+        Mean absolute error of that expectation on held-out images of the same level; of all of them by a card that does
+        not tell levels apart.
     reached : float or None
         Dice that nine in ten held-out images of the same level reached; None where they are too few.
     images : int
@@ -88,9 +89,11 @@ def fit_quality(expected: Sequence[float], dice: Sequence[float], groups: Sequen
 
 
 def _levels(predicted: np.ndarray, dice: np.ndarray) -> dict[str, Any]:
-    """By level: how many images were called so before their truth was known, and what nine in ten of them reached."""
+    """By level: how many images were called so before their truth was known, what nine in ten of them reached, and how
+    far off the expectation was on average."""
     called = np.array([level_of(value) for value in predicted])
-    return {level: {"n": int(chosen.sum()), "reached": round(float(np.quantile(dice[chosen], 1 - MOST)), 4)}
+    return {level: {"n": int(chosen.sum()), "reached": round(float(np.quantile(dice[chosen], 1 - MOST)), 4),
+                    "error": round(float(np.abs(predicted - dice)[chosen].mean()), 4)}
             for level in np.unique(called).tolist() if (chosen := called == level).sum() >= FEWEST}
 
 
@@ -101,4 +104,4 @@ def judge_quality(probability: np.ndarray, drawn: np.ndarray, fitted: dict[str, 
         return None
     dice = float(np.interp(expected, fitted["expected"], fitted["dice"]))
     level = fitted.get("levels", {}).get(level_of(dice), {})
-    return Quality(dice, fitted["error"], level.get("reached"), level.get("n", 0))
+    return Quality(dice, level.get("error", fitted["error"]), level.get("reached"), level.get("n", 0))

@@ -140,6 +140,12 @@ def test_a_dicom_segmentation_of_what_is_no_dicom_is_refused_before_anything_is_
     assert not (tmp_path / "out").exists()
 
 
+def test_the_exit_status_tells_that_a_frame_could_not_be_segmented(run, frames, capsys):
+    Pillow.fromarray(np.array([[0, 255]], np.uint8)).resize((4, 4), Pillow.Resampling.NEAREST).save(frames / "3.png")
+    assert run(frames) == 1
+    assert "1 frame could not be segmented" in capsys.readouterr().out
+
+
 def test_smoothing_is_said_and_is_off_unless_asked_for(run, frames, capsys):
     run(frames, "--frames", "1-2")
     assert "nothing was smoothed" in capsys.readouterr().out

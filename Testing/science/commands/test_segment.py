@@ -116,6 +116,28 @@ def test_a_threshold_that_is_no_probability_is_refused(value, picture, tmp_path,
     assert "not a probability" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("words", [("--click", "nan,5"), ("--click", "inf,3"), ("--click", "5")])
+def test_a_click_that_is_no_pixel_is_refused(words, segment, picture, tmp_path, capsys):
+    with pytest.raises(SystemExit):
+        segment(picture, *words)
+    assert "is not a pixel such as 120,85" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_guess_under_a_click_and_a_click_beside_the_picture_are_told(segment, picture, tmp_path, phantom, capsys):
+    last = phantom[0].pixels.shape[1]
+    assert segment(picture, "--threshold", "0.999", "--click", "60,60", "--click", f"{last + 9},5") == 0
+    printed = capsys.readouterr().out
+    assert "around click 1 is a guess" in printed and "Click 2 lies outside of the image" in printed
+    page = (tmp_path / "out" / "scan 1 müde.html").read_text(encoding="utf-8")
+    record = json.loads((tmp_path / "out" / "scan 1 müde.json").read_text(encoding="utf-8"))
+    threshold = record["pointed_at"]["clicks"][0]["threshold"]
+    assert "around click 1 is a guess" in page
+    assert f"The outline is drawn at 0.999, {threshold:.3g} around click 1." in page
+    header = (tmp_path / "out" / "scan 1 müde.seg.nrrd").read_bytes().partition(b"\n\n")[0].decode()
+    assert f"RadiomicNet.ClickThresholds:={threshold:.4g}, 0.999" in header
+
+
 def test_nothing_found_is_a_result(segment, picture, tmp_path, capsys):
     assert segment("--threshold", "0.999999", picture) == 0
     assert "No lesion found; this does not exclude one." in capsys.readouterr().out

@@ -77,6 +77,12 @@ def test_letters_and_spaces_stay_as_they_are():
     assert names.file_stem("Brüste 检查 1.2") == "Brüste 检查 1.2"
 
 
+@pytest.mark.parametrize(("name", "stem"), [("CON", "_CON"), ("nul", "_nul"), ("com1.scan", "_com1.scan"),
+                                            ("CONE", "CONE"), ("COM10", "COM10")])
+def test_a_name_that_windows_keeps_for_a_device_is_changed(name, stem):
+    assert names.file_stem(name) == stem
+
+
 def test_an_earlier_result_of_the_name_is_replaced_as_a_whole_and_nothing_else(make_result, tmp_path):
     (tmp_path / "scan-attention-stride-32.nrrd").write_text("of another model")
     others = ["scan.png", "scan-attention-map.nrrd", "scan-attention-stride-32-probability.nrrd", "scan2.json",

@@ -7,6 +7,8 @@ import pytest
 
 from radiomicnet.images.image import Geometry
 from radiomicnet.models.store import Model
+from radiomicnet.prompts.box import Box
+from radiomicnet.prompts.click import KEPT, NOTHING, UNSURE, Click
 from radiomicnet.results.record_json import record
 from radiomicnet.results.trust_words import UNKNOWN, area, novelty, trust, urgent, warning
 from radiomicnet.run import run
@@ -95,6 +97,17 @@ def test_a_poor_outline_is_among_what_must_be_read_first(trusting, phantom):
     assert len(urgent(replace(poor, trust=replace(poor.trust, quality=Quality(0.8, 0.1))))) == 1
 
 
+def test_a_click_under_which_the_network_guessed_and_one_that_missed_the_picture_are_told_first(trusting, phantom):
+    clicks = (Click(5, 5, KEPT, 0.5), Click(9, 9, UNSURE, 0.049), Click(-5, 10, NOTHING, 0.5))
+    prediction = replace(trusting.predict(phantom[0]), clicks=clicks)
+    guess, missed = urgent(prediction)[:2]
+    assert guess.startswith("What is outlined around click 2 is a guess: it is drawn from a probability of 0.049 on.")
+    assert missed == "Click 3 lies outside of the image, so nothing is outlined for it."
+    boxed = replace(prediction, box=Box(20, 20, 40, 40), clicks=clicks[2:], lesions=())
+    assert urgent(boxed)[0] == "Click 1 lies outside of the box, so nothing is outlined for it."
+    assert not any("reaches" in sentence for sentence in trust(boxed))
+
+
 def test_the_area_is_in_square_millimetres_where_the_image_is_calibrated(trusting, phantom):
     image = replace(phantom[0], geometry=Geometry(spacing=(0.2, 0.1, 1.0), calibrated=True))
     prediction = trusting.predict(image)
@@ -108,7 +121,8 @@ def test_a_range_that_begins_at_nothing_or_spans_a_tenfold_is_called_no_size():
     assert area(AreaRange(mask, some, 0.9), None) == (
         "How large it is, the model cannot tell: in 90 % of such images the true area lies between nothing and 20 % "
         "of the picture.")
-    assert "between 5 pixels and 80 % of the picture" in area(AreaRange(one, most, 0.9), 0.01)
+    assert "between 5 pixels and 80 % of the picture" in area(AreaRange(one, most, 0.9), None)
+    assert "between 0.1 mm² and 80 % of the picture" in area(AreaRange(one, most, 0.9), 0.01)
     assert area(AreaRange(some, most, 0.9), 0.01) .startswith("The true area lies between 0.2 and 0.8 mm² in 90 %")
 
 

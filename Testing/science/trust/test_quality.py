@@ -74,6 +74,20 @@ def test_what_most_of_a_level_reached_is_told_and_lies_below_what_is_expected():
     assert f"of {made.images} outlines called so" in words(made) and "nine in ten reached 0.20." in words(made)
 
 
+def test_the_error_is_that_of_the_level_and_of_poor_outlines_the_worst_is_told():
+    rng = np.random.default_rng(4)
+    expected = rng.uniform(0.3, 1, 900)
+    spread = np.where(expected > 0.85, 0.02, 0.25)
+    reached = (expected + spread * rng.choice([-1, 1], 900)).clip(0, 1)
+    fitted = fit_quality(expected, reached, [str(k) for k in range(900)])
+    good, poor = (fitted["levels"][level] for level in ("likely good", "poor"))
+    assert good["error"] < 0.08 < fitted["error"] < poor["error"] == pytest.approx(0.25, abs=0.05)
+    made = Quality(0.5, poor["error"], poor["reached"], poor["n"])
+    assert words(made).endswith(f"one in ten reached no more than {poor['reached']:.2f}.")
+    assert words(Quality(0.5, 0.2, 0.0, 181)).endswith(
+        "of 181 outlines called so on images held out of training, one in ten was wholly wrong.")
+
+
 def test_a_level_of_few_images_promises_nothing():
     fitted = fit_quality(np.linspace(0.9, 1, 9), np.linspace(0.9, 1, 9), [str(k) for k in range(9)])
     mask = np.ones((4, 4), bool)
