@@ -30,4 +30,5 @@ def test_the_models_row_says_what_its_card_says(card):
 def test_the_share_of_normal_images_without_an_outline_is_the_cards():
     card = json.loads((ROOT / "RadiomicNetSegmenter/Resources/Models/breast-ultrasound/card.json").read_text("utf-8"))
     share = card["metrics"]["empty_share"]
-    assert f"draws nothing on {share['mean']:.0%} (n = {share['n']})".replace("%", " %") in README
+    low, high = (100 * end for end in share["ci95"])
+    assert f"drew nothing on {100 * share['mean']:.0f} % ({low:.0f} to {high:.0f} %, n = {share['n']})" in README

@@ -74,6 +74,7 @@ def _empty(card: dict) -> str:
     share = card["metrics"].get("empty_share")
     if share is None:
         return f"`{card['name']}` has not been measured on images without a lesion; its card says what to expect."
-    return (f"On images without a lesion `{card['name']}` draws nothing on {100 * share['mean']:.0f} % "
-            f"(n = {share['n']}).")
+    low, high = (100 * end for end in share["ci95"])
+    return (f"On images without a lesion models like `{card['name']}` drew nothing on {100 * share['mean']:.0f} % "
+            f"({low:.0f} to {high:.0f} %, n = {share['n']}).")
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from .collect import Evaluation, rows_of
-from .compare import compare, compare_calibration
+from .compare import DICE, MISSED, OF, compare, compare_calibration
 from .plan import refuse_unknown_dataset
 
 
@@ -24,6 +24,7 @@ def comparisons(said: dict[str, Any], evaluations: dict[str, list[Evaluation]]) 
             result = compare(changed, whole, place["dataset"])
             if result:
                 recipes.append({**item, "result": result, "plot": f"{item['experiment']}-{place['dataset']}",
+                                "missed": compare(changed, whole, place["dataset"], MISSED),
                                 "calibration": compare_calibration(changed, whole, place["dataset"])})
         if recipes:
             made.append({**place, "recipes": recipes, "plot": f"differences-{place['dataset']}"})
@@ -43,9 +44,9 @@ def splits(said: Sequence[dict[str, Any]], evaluations: dict[str, list[Evaluatio
     for item in said:
         refuse_unknown_dataset(item, evaluations.get(item["reference"], []))
         ours, theirs = (_whole(evaluations.get(item[name], [])) for name in ("experiment", "reference"))
-        result = compare(ours, theirs, item["dataset"])
-        if result:
-            made.append({**item, "folds": len({one.fold for one in evaluations[item["experiment"]]}), "result": result})
+        found = {figure: compare(ours, theirs, item["dataset"], figure) for figure in OF}
+        if found[DICE]:
+            made.append({**item, "folds": len({one.fold for one in evaluations[item["experiment"]]}), **found})
     return made
 
 

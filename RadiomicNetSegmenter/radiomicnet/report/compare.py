@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,11 +10,14 @@ import numpy as np
 
 from ..evaluation.calibration import counts_difference, counts_error
 from ..evaluation.metrics import summarise
-from .collect import Evaluation, Row, counts_of, lesions, pooled_error
+from .collect import Evaluation, Row, clean, counts_of, lesions, pooled_error
 
 # A difference is claimed from this many seeds on.
 FEWEST_SEEDS = 3
 NO_INTERVAL = (float("nan"), float("nan"))
+# Figures of a row that can be compared, and the rows that have them.
+DICE, MISSED, EMPTY = "dice", "missed", "empty"
+OF: dict[str, Callable[[Sequence[Row], str], list[Row]]] = {DICE: lesions, MISSED: lesions, EMPTY: clean}
 
 
 @dataclass(frozen=True)
@@ -45,8 +48,8 @@ class Difference:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Mean Dice of recipe and reference over n lesions and the seeds they share; ``p`` is of Wilcoxon's signed-rank
-    test (1945) over images, each averaged over the seeds."""
+    """Mean of a figure of recipe and reference over n images and the seeds they share; ``p`` is of Wilcoxon's
+    signed-rank test (1945) over images, each averaged over the seeds."""
 
     n: int
     recipe: float
@@ -67,30 +70,45 @@ class CalibrationComparison:
     reference_counts: np.ndarray
 
 
-def compare(recipe: Sequence[Evaluation], reference: Sequence[Evaluation], dataset: str = "") -> Comparison | None:
-    """Compare by Dice on the lesions that both evaluated under the same folds and seeds; None where there is none."""
-    pairs = _pairs(recipe, reference, dataset)
+def compare(recipe: Sequence[Evaluation], reference: Sequence[Evaluation], dataset: str = "", figure: str = DICE
+            ) -> Comparison | None:
+    """Compare two recipes on the images that both evaluated under the same folds and seeds.
+
+    Parameters
+    ----------
+    recipe, reference : sequence of Evaluation
+    dataset : str
+        All of them by default.
+    figure : str
+        :data:`DICE` or :data:`MISSED`, of lesions, or :data:`EMPTY`, of images without one.
+
+    Returns
+    -------
+    Comparison or None
+        None where there are fewer than two such images.
+    """
+    pairs = _pairs(recipe, reference, dataset, figure)
     names, image = np.unique([f"{pair.fold} {pair.row['name']}" for pair in pairs], return_inverse=True)
     if len(names) < 2:
         return None
     from scipy.stats import wilcoxon
 
-    dice = np.array([[pair.row["dice"], pair.other["dice"]] for pair in pairs])
-    made, known = (np.bincount(image, part) / np.bincount(image) for part in dice.T)
+    both = np.array([[pair.row[figure], pair.other[figure]] for pair in pairs])
+    made, known = (np.bincount(image, part) / np.bincount(image) for part in both.T)
     groups = dict(zip(image, (pair.row["group"] for pair in pairs)))
     interval = summarise((made - known).tolist(), [groups[index] for index in range(len(names))])["ci95"]
-    by_seed = [float(np.mean(dice[chosen, 0] - dice[chosen, 1])) for chosen in _each_seed(pairs)]
+    by_seed = [float(np.mean(both[chosen, 0] - both[chosen, 1])) for chosen in _each_seed(pairs)]
     p = float(wilcoxon(made - known).pvalue) if (made != known).any() else 1.0
     return Comparison(len(names), float(made.mean()), float(known.mean()),
                       Difference(float((made - known).mean()), interval if isinstance(interval, list) else NO_INTERVAL,
-                                 by_seed), p)
+                                 by_seed, figure == MISSED), p)
 
 
 def compare_calibration(
     recipe: Sequence[Evaluation], reference: Sequence[Evaluation], dataset: str
 ) -> CalibrationComparison | None:
     """Compare by calibration what :func:`compare` compares by Dice; None where there is none."""
-    pairs = _pairs(recipe, reference, dataset)
+    pairs = _pairs(recipe, reference, dataset, DICE)
     groups = [pair.row["group"] for pair in pairs]
     if len(set(groups)) < 2:
         return None
@@ -106,7 +124,7 @@ def compare_calibration(
 
 @dataclass(frozen=True)
 class _Pair:
-    """A lesion under one fold and seed: the rows of recipe and reference."""
+    """An image under one fold and seed: the rows of recipe and reference."""
 
     fold: int
     seed: int
@@ -114,12 +132,13 @@ class _Pair:
     other: Row
 
 
-def _pairs(recipe: Sequence[Evaluation], reference: Sequence[Evaluation], dataset: str) -> list[_Pair]:
-    """Of the folds and seeds that both have, the lesions that both evaluated."""
-    theirs = {(item.fold, item.seed): {row["name"]: row for row in lesions(item.rows, dataset)} for item in reference}
+def _pairs(recipe: Sequence[Evaluation], reference: Sequence[Evaluation], dataset: str, figure: str) -> list[_Pair]:
+    """Of the folds and seeds that both have, the images with that figure that both evaluated."""
+    rows = OF[figure]
+    theirs = {(item.fold, item.seed): {row["name"]: row for row in rows(item.rows, dataset)} for item in reference}
     return [_Pair(item.fold, item.seed, row, known[row["name"]])
             for item in recipe if (known := theirs.get((item.fold, item.seed)))
-            for row in lesions(item.rows, dataset) if row["name"] in known]
+            for row in rows(item.rows, dataset) if row["name"] in known]
 
 
 def _each_seed(pairs: Sequence[_Pair]) -> list[np.ndarray]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..evaluation.metrics import summarise
+from ..evaluation.metrics import summarise, summarise_share
 from ..features.catalogue import KEYS
 from .collect import Row
 
@@ -19,6 +19,12 @@ def shares(rows: Sequence[Row]) -> list[dict[str, Any]]:
     """Each feature's mean share of the absolute contributions in percent, largest first, with its interval."""
     items = [{"key": key, "paper": PAPER.get(key), **figure} for key, figure in _shares(rows, lambda key: key).items()]
     return sorted(items, key=lambda item: -item["mean"])
+
+
+def spans(models: Sequence[Sequence[Row]]) -> dict[str, list[float]]:
+    """By feature, its mean share in percent over the images of each model: what an interval over images cannot know."""
+    made = [_shares(rows, lambda key: key) for rows in models]
+    return {key: [float(each[key]["mean"]) for each in made if each] for key in KEYS}
 
 
 def families(rows: Sequence[Row]) -> dict[str, dict[str, Any]]:
@@ -38,16 +44,18 @@ def _shares(rows: Sequence[Row], part: Callable[[str], str]) -> dict[str, dict[s
 
 
 def reliance(rows: Sequence[Row]) -> dict[str, Any] | None:
-    """Dice to the masks with mean features and with open gates, and |change| of the mean logit, over the images on
-    which something was outlined: where nothing was, a Dice is 0 or 1."""
+    """Dice to the masks with mean features and with open gates, and the change of the mean logit, with its sign and
+    without, over the images on which something was outlined: where nothing was, a Dice is 0 or 1."""
     drawn = [row for row in rows if "contributions" in row and row["drawn_pixels"]]
     if not drawn:
         return None
     groups = [row["group"] for row in drawn]
+    change = [sum(row["contributions"].values()) - row["residual"] for row in drawn]
     values = {
         "mean_features": [row["dice_to_mean_features"] for row in drawn],
         "open_gates": [row["dice_to_open_gates"] for row in drawn],
-        "change": [abs(sum(row["contributions"].values()) - row["residual"]) for row in drawn],
+        "change": [abs(value) for value in change], "signed": change,
         "quantity": [abs(row["quantity"]) for row in drawn],
     }
-    return {"n": len(drawn), **{name: summarise(column, groups) for name, column in values.items()}}
+    return {"n": len(drawn), "down": summarise_share([float(value < 0) for value in change], groups),
+            **{name: summarise(column, groups) for name, column in values.items()}}

@@ -17,12 +17,13 @@ def recipe(name: str, evaluations: dict[str, list[Evaluation]]) -> dict[str, Any
     items = evaluations.get(name) or evaluations[name + VALIDATION]
     rows = rows_of(items)
     training = [item.figures["training"] for item in items]
-    shares = importance.shares(rows)
+    shares, spans = importance.shares(rows), importance.spans([item.rows for item in items])
     gammas = [entry["gamma"] for entry in training if entry.get("gamma")]
     return {"name": name, "on": "test" if name in evaluations else "validation",
             "minutes": [entry["minutes"] for entry in training], "epochs": training[0]["epochs"],
             "images": [entry["images"] for entry in training],
             "devices": sorted({entry["device"] for entry in training}),
             "gamma": np.mean(gammas, axis=0).tolist() if gammas else [],
-            "shares": shares, "families": importance.families(rows), "faithfulness": faithfulness(rows),
+            "models": len(items), "shares": [{**share, "of_models": spans[share["key"]]} for share in shares],
+            "families": importance.families(rows), "faithfulness": faithfulness(rows),
             "reliance": importance.reliance(rows)}

@@ -29,15 +29,21 @@ def percent(value: dict[str, Any]) -> str:
     return text + (f" ({100 * value['ci95'][0]:.1f} to {100 * value['ci95'][1]:.1f})" if value["ci95"] else "")
 
 
-def difference(value: Difference) -> str:
+def difference(value: Difference, digits: int = 3, times: float = 1) -> str:
     """With its sign: mean (low to high), the interval only where there were groups enough (otherwise NaN)."""
-    low, high = value.ci95
-    return f"{value.mean:+.3f}" + (f" ({low:+.3f} to {high:+.3f})" if low <= high else "")
+    low, high = (times * end for end in value.ci95)
+    text = f"{times * value.mean:+.{digits}f}"
+    return text + (f" ({low:+.{digits}f} to {high:+.{digits}f})" if low <= high else "")
 
 
-def seeds(values: Sequence[float], digits: int = 3) -> str:
+def points(value: Difference) -> str:
+    """A difference of shares, in points of percent."""
+    return difference(value, 1, 100)
+
+
+def seeds(values: Sequence[float], digits: int = 3, times: float = 1) -> str:
     """Differences with their signs."""
-    return ", ".join(f"{value:+.{digits}f}" for value in values)
+    return ", ".join(f"{times * value:+.{digits}f}" for value in values)
 
 
 def span(values: Sequence[float], digits: int = 0) -> str:
@@ -55,4 +61,4 @@ def chance(p: float) -> str:
     return f"{p:.3f}" if p >= 0.001 else "< 0.001"
 
 
-FILTERS = {made.__name__: made for made in (figure, average, percent, difference, seeds, span, plain, chance)}
+FILTERS = {made.__name__: made for made in (figure, average, percent, difference, points, seeds, span, plain, chance)}

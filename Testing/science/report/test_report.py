@@ -94,8 +94,33 @@ title = "never"
 """)
     report(results)
     page = (results / "results.md").read_text(encoding="utf-8")
-    assert re.search(r"\| at random \| 24 \| 0\.\d{3} \| 0\.\d{3} \| -0\.050 \(.*\| 2 of 5 \|", page)
+    assert re.search(r"\| at random \| Dice of lesions \| 24 \| 0\.\d{3} \| 0\.\d{3} \| -0\.050 \(.*\| 2 of 5 \|", page)
+    assert re.search(r"\| at random \| lesions missed \| 24 \| 0\.0 % \| 0\.0 % \| \+0\.0 \(", page)
+    assert re.search(r"\| at random \| images without a lesion that stayed empty \| 2 \| 100\.0 % \| 100\.0 % \|", page)
     assert "never" not in page
+
+
+def test_lesions_that_a_change_misses_stand_beside_its_dice(results):
+    for path in (results / "results" / "other").glob("*.json"):
+        figures = json.loads(path.read_text())
+        figures["rows"][0]["missed"] = 1.0  # one of twelve in each fold
+        path.write_text(json.dumps(figures))
+    report(results)
+    page = (results / "results.md").read_text(encoding="utf-8")
+    assert "| without something | 8.3 % | 0.0 % | +8.3 (" in page
+
+
+def test_how_far_models_of_one_recipe_differ_stands_beside_the_shares_of_features(results):
+    for path in (results / "results" / "ours").glob("*-seed-0.json"):
+        figures = json.loads(path.read_text())
+        for row in (row for row in figures["rows"] if "contributions" in row):
+            row["contributions"] = {**dict.fromkeys(row["contributions"], 0.0), "lbp_Entropy": -1.0 - figures["fold"],
+                                    "glcm_Energy": 1.0}
+        path.write_text(json.dumps(figures))
+    report(results)
+    page = (results / "results.md").read_text(encoding="utf-8")
+    assert "| lbp_Entropy | 58.3 ± " in page and "| 50.0 to 66.7 | 11.49 |" in page
+    assert "with its sign by -0.50 ± " in page and "downwards on 50.0 % (" in page
 
 
 def test_images_on_which_a_recipe_was_designed_are_left_out_beside(results):
