@@ -73,8 +73,8 @@ def _fit_outlines(answers: Sequence[HeldOut], decision: Decision) -> dict[str, A
         logits = item.logits.astype(np.float32) / decision.temperature
         probability = 1 / (1 + np.exp(-logits))
         drawn = connected_regions(reaching(probability, decision.threshold, decision.peak_threshold)) > 0
-        if not (item.truth.any() and drawn.any()):
-            continue
+        if not (item.truth.any() and drawn.any()) or item.presence < decision.presence_threshold:
+            continue  # the product draws nothing either
         expected.append(expected_dice(probability, drawn))
         reached.append(dice(drawn, item.truth))
         margins.append(margin_needed(logits, decision.threshold, int(item.truth.sum())))

@@ -1,6 +1,7 @@
 """What a finished training puts into a card about trust, from training images and held-out answers."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -66,3 +67,12 @@ def test_images_whose_outlines_are_moved_are_spread_over_all():
     chosen = evenly(list(range(1000)))
     assert len(chosen) == MOVED_OUTLINES and (chosen[0], chosen[-1]) == (0, 999)
     assert evenly([1, 2]) == [1, 2] and evenly([]) == []
+
+
+def test_outlines_that_the_presence_rule_leaves_away_are_not_fitted_on(small_segmenter, samples):
+    drawing = replace(DECISION, threshold=0.0001)
+    made = answer(small_segmenter, samples)
+    answers = [replace(item, presence=float(number % 2)) for number, item in enumerate(made)]
+    some = fit_trust(small_segmenter, [], [], answers, replace(drawing, presence_threshold=0.2))
+    every = fit_trust(small_segmenter, [], [], answers, drawing)
+    assert some["area"]["n"] == every["area"]["n"] / 2 > 0
