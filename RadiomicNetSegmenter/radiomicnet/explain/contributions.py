@@ -2,7 +2,8 @@
 
 Explained is the quantity of :mod:`radiomicnet.explain.quantity`. The path leads straight from the training mean of the
 features (0 once standardised) to this image's, the image itself unchanged; so the contributions share out what the
-radiomics stream changed against an average image, and not the whole decision. With x the standardised features::
+radiomics stream changed against a picture whose every tile is average, and not the whole decision. With x the
+standardised features::
 
     c_k = x_k * integral over a in 0..1 of dF(a x) / dx_k        sum of c_k = F(x) - F(0)
 
