@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 def reliance(segmenter: Segmenter, prediction: Prediction) -> Reliance:
     """Segment the prediction's image again without the features' values, and without the gates."""
     features = segmenter.feature_tensor(prediction.radiomics)
+    drawn = segmenter.redraw(prediction, features)  # the labels, but for what another look drew under another click
     average = segmenter.redraw(prediction, torch.zeros_like(features))
     untouched = segmenter.redraw(prediction, features, gamma=0.0)
-    drawn = prediction.labels > 0
     return Reliance(_overlap(drawn, average), _overlap(drawn, untouched))
 
 
