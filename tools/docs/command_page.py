@@ -17,8 +17,8 @@ python -m radiomicnet COMMAND
 ```
 
 with the Python of `.venv/bin` after `make demo`, or any Python into which the package was installed. `--help` after a
-command says what stands here. The exit status is 0 where all went well, 1 where some images or frames failed, 2 where the
-command could not do its work, 130 where it was stopped.
+command says what stands here. The exit status is 0 where all went well, 1 where some images or frames failed, 2 where
+the command could not do its work, 130 where it was stopped.
 
 | command | what it does |
 |---|---|
