@@ -12,20 +12,20 @@ from .plan import refuse_unknown_dataset
 
 
 def comparisons(said: dict[str, Any], evaluations: dict[str, list[Evaluation]]) -> list[dict[str, Any]]:
-    """For each place of the plan, a data set under an ending of folders: each recipe against the reference, where
-    both were evaluated there."""
+    """For each place of the plan, a data set under an ending of folders: each recipe against the reference, or
+    another that it names, where both were evaluated there."""
     made = []
     for place in said.get("place", []):
         refuse_unknown_dataset(place, evaluations.get(said["reference"] + place["ending"], []))
         recipes = []
         for item in said.get("recipe", []):
-            changed, whole = (evaluations.get(name + place["ending"], [])
-                              for name in (item["experiment"], said["reference"]))
-            result = compare(changed, whole, place["dataset"])
+            changed, other = (evaluations.get(name + place["ending"], [])
+                              for name in (item["experiment"], item.get("reference", said["reference"])))
+            result = compare(changed, other, place["dataset"])
             if result:
                 recipes.append({**item, "result": result, "plot": f"{item['experiment']}-{place['dataset']}",
-                                "missed": compare(changed, whole, place["dataset"], MISSED),
-                                "calibration": compare_calibration(changed, whole, place["dataset"])})
+                                "missed": compare(changed, other, place["dataset"], MISSED),
+                                "calibration": compare_calibration(changed, other, place["dataset"])})
         if recipes:
             made.append({**place, "recipes": recipes, "plot": f"differences-{place['dataset']}"})
     return made

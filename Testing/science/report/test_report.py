@@ -110,6 +110,15 @@ def test_lesions_that_a_change_misses_stand_beside_its_dice(results):
     assert "| without something | 8.3 % | 0.0 % | +8.3 (" in page
 
 
+def test_a_recipe_may_be_compared_with_another_than_the_whole(results):
+    plan = results / "plan.toml"
+    plan.write_text(PLAN + '[[ablation.recipe]]\nexperiment = "ours"\nreference = "other"\ntitle = "the other way"\n')
+    report(results)
+    page = (results / "results.md").read_text(encoding="utf-8")
+    assert re.search(r"\| the other way \| 24 \| 0\.\d{3} \| 0\.\d{3} \| \+0\.050 \(", page)
+    assert re.search(r"\| without something \| 24 \| 0\.\d{3} \| 0\.\d{3} \| -0\.050 \(", page)
+
+
 def test_how_far_models_of_one_recipe_differ_stands_beside_the_shares_of_features(results):
     for path in (results / "results" / "ours").glob("*-seed-0.json"):
         figures = json.loads(path.read_text())
