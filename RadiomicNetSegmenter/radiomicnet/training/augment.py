@@ -15,6 +15,7 @@ from torch.nn.functional import affine_grid, grid_sample
 from .config import Config
 from .data import Sample
 from .exposure import expose
+from .settings import BILINEAR, CORNER
 
 
 class Variant(NamedTuple):
@@ -54,13 +55,22 @@ def _move(sample: Sample, config: Config, rng: np.random.Generator) -> tuple[np.
     flip_y = rng.choice([-1, 1]) if config.flip_vertical else 1
     turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
     matrix = turn @ np.diag([flip_x * aspect, flip_y / aspect]) / zoom
-    # The image sits at the top left of its square; turn about its middle and put that at the middle of the square.
+    # The image sits at the top left of its square; turn about its middle, and leave that there or put it at the middle
+    # of the square.
     size = len(sample.truth)
     middle = np.array([sample.grid.content[1], sample.grid.content[0]]) / size - 1
+    target = middle if config.placement == CORNER else np.zeros(2)
     reach = 0.15 + 0.5 * max(0.0, 1 - 1 / zoom)
-    theta = torch.tensor(np.column_stack([matrix, middle + rng.uniform(-reach, reach, 2)]), dtype=torch.float32)[None]
+    shift = middle - matrix @ target + rng.uniform(-reach, reach, 2)
+    theta = torch.tensor(np.column_stack([matrix, shift]), dtype=torch.float32)[None]
     field = affine_grid(theta, [1, 1, size, size], align_corners=False)
-    planes = np.concatenate([sample.grid.rgb, 255 * sample.grid.mask[..., None], 255 * sample.truth[..., None]], axis=2)
+    moved = _sampled(sample.grid.rgb, field, config.interpolation).clip(0, 255)
+    masks = _sampled(np.stack([sample.grid.mask, sample.truth], axis=2), field, BILINEAR)
+    return np.rint(moved).astype(np.uint8), masks[..., 0] > 0.5, masks[..., 1] > 0.5
+
+
+def _sampled(planes: np.ndarray, field: torch.Tensor, interpolation: str) -> np.ndarray:
+    """(S, S, C) planes at the places of a field, (1, S, S, 2), as float32; 0 beyond their border."""
     stacked = torch.from_numpy(np.ascontiguousarray(planes.transpose(2, 0, 1), np.float32))[None]
-    moved = grid_sample(stacked, field, align_corners=False)[0].numpy()
-    return np.rint(moved[:3].transpose(1, 2, 0)).astype(np.uint8), moved[3] > 127, moved[4] > 127
+    moved = grid_sample(stacked, field, mode=interpolation, align_corners=False)
+    return moved[0].numpy().transpose(1, 2, 0)

@@ -9,7 +9,7 @@ from typing import Any
 
 from ..errors import TrainingError
 from ..network.architecture import IMAGE, NONE
-from .settings import FOLDS, GROUPED, LOSS_WEIGHTS, NO_FOLD, RANDOM, check
+from .settings import BILINEAR, FOLDS, GROUPED, LOSS_WEIGHTS, MIDDLE, NO_FOLD, RANDOM, check
 
 __all__ = ["FOLDS", "GROUPED", "LOSS_WEIGHTS", "NO_FOLD", "RANDOM", "Config", "base_of", "read_config"]
 
@@ -35,7 +35,9 @@ class Config:
     Augmentation: angles in degrees; ``zoom`` is the range of the magnification, and a share ``crops`` of the images
     is magnified up to ``largest_crop`` times about a random place, which also yields images without a lesion;
     ``speckle``, ``color`` and ``depth_gain`` are strengths, ``shadow``, ``blur`` and ``callipers`` probabilities.
-    With ``clean_features`` the features are measured without the speckle, whose grain would be most of their texture.
+    With ``clean_features`` the features are measured without the speckle, whose grain would be most of their texture;
+    ``interpolation`` "bicubic" leaves more of a moved picture's own texture than "bilinear"; ``placement`` "corner"
+    lays it where :func:`radiomicnet.images.grid.to_grid` will, "middle" into the middle of the square.
     """
 
     name: str
@@ -70,6 +72,8 @@ class Config:
     blur: float = 0.1
     callipers: float = 0.0
     clean_features: bool = False
+    interpolation: str = BILINEAR
+    placement: str = MIDDLE
     shuffle_features: bool = False
     feature_selection: float = 0.0
     views: tuple[str, ...] = ("plain", "horizontal")

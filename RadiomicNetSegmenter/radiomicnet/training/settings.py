@@ -16,6 +16,8 @@ from ..network.views import VIEWS
 
 FOLDS = 5
 GROUPED, RANDOM = "grouped", "random"
+BILINEAR, BICUBIC = "bilinear", "bicubic"
+MIDDLE, CORNER = "middle", "corner"
 # In place of a fold: nothing is held out.
 NO_FOLD = -1
 LOSS_WEIGHTS = {"bce": 1.0, "dice": 1.0, "boundary": 0.2, "consistency": 0.1, "deep": 0.4, "presence": 0.2}
@@ -117,6 +119,8 @@ RULES: dict[str, Rule] = {
     "blur": SHARE,
     "callipers": SHARE,
     "clean_features": FLAG,
+    "interpolation": _one_of((BILINEAR, BICUBIC)),
+    "placement": _one_of((MIDDLE, CORNER)),
     "shuffle_features": FLAG,
     "feature_selection": WEIGHT,
     "views": _some_of(VIEWS),

@@ -132,9 +132,10 @@ def test_a_variant_depends_on_its_seed_alone_and_keeps_picture_and_truth_togethe
     one, same, other = (augment(samples[0], CONFIG, np.random.default_rng(seed)) for seed in (1, 1, 2))
     assert all(np.array_equal(a, b) for a, b in zip(one, same))
     assert not np.array_equal(one[0], other[0])
-    for rgb, inside, truth in (one, other):
-        assert rgb.dtype == np.uint8 and truth.any() and inside.any()
-        grey = rgb.mean(axis=2)
+    for seen, measured, inside, truth in (one, other):
+        assert seen.dtype == np.uint8 and truth.any() and inside.any()
+        assert measured is seen or np.array_equal(measured, seen)
+        grey = seen.mean(axis=2)
         ring = inside & ~truth
         assert grey[truth].mean() < grey[ring].mean()  # the phantom's lesion is darker than its surroundings
 
