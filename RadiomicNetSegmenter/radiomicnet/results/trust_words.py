@@ -126,7 +126,7 @@ def quality(made: Quality) -> str:
         return f"{expected}, with a mean error of {made.error:.2f} on images held out of training."
     if made.level == POOR:  # a mean error would be comforting: the worst of these are wholly wrong
         worst = "was wholly wrong" if made.reached < WRONG else f"reached no more than {made.reached:.2f}"
-        return (f"{expected}, but of {made.images} outlines called so on images held out of training, one in ten "
+        return (f"{expected}; of {made.images} outlines called so on images held out of training, one in ten "
                 f"{worst}.")
     return (f"{expected}; of {made.images} outlines called so on images held out of training, nine in ten reached "
             f"{made.reached:.2f}.")
