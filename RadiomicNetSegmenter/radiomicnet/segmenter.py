@@ -193,7 +193,7 @@ class Segmenter:
             return connected_regions(under_clicks(np.where(searched, probability, 0), prediction.clicks)) > 0
         chosen = prediction.threshold if prediction.by_hand else None
         drawn = connected_regions(reaching(probability, *self._thresholds(chosen, _presence(output)))) > 0
-        return connected_regions(drawn & searched) > 0
+        return drawn if prediction.box is None else connected_regions(drawn & searched) > 0
 
     def infer(self, grid: Grid, radiomics: Radiomics) -> Output:
         """The network's answer on the grid, averaged over the card's views; not yet calibrated."""
