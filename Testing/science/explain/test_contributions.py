@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 
+from radiomicnet.explain import contributions as contributing
 from radiomicnet.explain.quantity import MOST_PROBABLE, PREDICTED, explained_region
 from radiomicnet.features.catalogue import KEYS
 from radiomicnet.features.extract import Radiomics
@@ -52,6 +53,20 @@ def test_the_quantity_is_the_mean_logit_over_the_region_with_and_without_the_fea
     values, _ = quantity_along_path(small_segmenter, prediction, [0.0, 1.0])
     assert contributions.reference_quantity == pytest.approx(values[0], abs=1e-4)
     assert contributions.quantity == pytest.approx(values[1], abs=1e-4)
+
+
+def test_where_too_few_points_were_taken_more_are_added_and_none_is_forgotten(small_segmenter, prediction, monkeypatch):
+    true, asked = contributing._mean_gradient, []
+
+    def missing(quantity, features, points):
+        """One time too much and the next too little, as where kinks lie between the points."""
+        asked.append(points)
+        return (1.2 if points == 16 else 0.9) * true(quantity, features, 128)
+
+    monkeypatch.setattr(contributing, "_mean_gradient", missing)
+    made = small_segmenter.explain(prediction)
+    assert asked == [16, 32] and made.steps == 48  # (16 * 1.2 + 32 * 0.9) / 48 = 1
+    assert abs(made.residual) <= 0.01 * made.total
 
 
 def test_contributions_equal_a_riemann_sum_over_two_hundred_points(small_segmenter, prediction, contributions):
