@@ -48,3 +48,7 @@ def whole(high: int) -> Callable[[str], int]:
         return int(text)
 
     return read
+
+
+# What images and augmentation are drawn from; NumPy and PyTorch take all of these.
+seed = whole(2**32 - 1)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from .arguments import whole
+from .arguments import seed
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder for the results")
-    parser.add_argument("--seed", type=whole(2**32 - 1), default=0, help="another seed gives other images")
+    parser.add_argument("--seed", type=seed, default=0, help="another seed gives other images")
 
 
 def main(arguments: argparse.Namespace) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from .arguments import whole
+from .arguments import seed
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -13,7 +13,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--data", type=Path, required=True, help="folder with manifest.csv and the images it lists")
     parser.add_argument("--run", type=Path, required=True, help="folder of the training's checkpoint")
     parser.add_argument("--fold", type=int, choices=range(-1, 5), help="as in the training")
-    parser.add_argument("--seed", type=whole(2**32 - 1), help="as in the training")
+    parser.add_argument("--seed", type=seed, help="as in the training")
     parser.add_argument("--held-out", type=Path, nargs="+", metavar="FILE",
                         help="answers that evaluate --keep wrote, to fit temperature and thresholds on; by default "
                         "the validation fold's")

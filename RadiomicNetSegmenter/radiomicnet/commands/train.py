@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .arguments import whole
+from .arguments import seed, whole
 
 if TYPE_CHECKING:
     from ..training.data import Row
@@ -22,7 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
                         help="folder for checkpoint and log; resumed where it has one")
     parser.add_argument("--fold", type=int, choices=range(-1, 5),
                         help="test on this fold and validate on the next; -1 trains on all; default as the file says")
-    parser.add_argument("--seed", type=whole(2**32 - 1), help="instead of the experiment's own")
+    parser.add_argument("--seed", type=seed, help="instead of the experiment's own")
     parser.add_argument("--threads", type=whole(256), default=0, help="CPU threads; 0 leaves it to torch")
     parser.add_argument("--workers", type=whole(64), default=0,
                         help="processes that prepare images beside the training")
