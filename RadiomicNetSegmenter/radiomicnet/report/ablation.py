@@ -1,4 +1,4 @@
-"""What each change to a recipe did, and what another split of the same images did."""
+"""What each change to a recipe did, and what another split of the same images or an earlier recipe did."""
 
 from __future__ import annotations
 
@@ -38,15 +38,16 @@ def not_run(said: dict[str, Any], evaluations: dict[str, list[Evaluation]]) -> l
             if not any(item["experiment"] + ending in evaluations for ending in endings)]
 
 
-def splits(said: Sequence[dict[str, Any]], evaluations: dict[str, list[Evaluation]]) -> list[dict[str, Any]]:
-    """Recipes on another split against the reference's on theirs, by test images that both judged."""
+def on_test_images(said: Sequence[dict[str, Any]], evaluations: dict[str, list[Evaluation]]) -> list[dict[str, Any]]:
+    """Each experiment of the plan against its reference, whatever folds either has, by test images that both judged."""
     made = []
     for item in said:
         refuse_unknown_dataset(item, evaluations.get(item["reference"], []))
         ours, theirs = (_whole(evaluations.get(item[name], [])) for name in ("experiment", "reference"))
         found = {figure: compare(ours, theirs, item["dataset"], figure) for figure in OF}
         if found[DICE]:
-            made.append({**item, "folds": len({one.fold for one in evaluations[item["experiment"]]}), **found})
+            made.append({**item, "folds": len({one.fold for one in evaluations[item["experiment"]]}), **found,
+                         "calibration": compare_calibration(ours, theirs, item["dataset"])})
     return made
 
 

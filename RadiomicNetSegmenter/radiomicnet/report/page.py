@@ -11,7 +11,7 @@ from ..results.words import LITTLE
 from ..results.write import reason
 from ..training.config import FOLDS
 from . import plots
-from .ablation import comparisons, not_run, splits
+from .ablation import comparisons, not_run, on_test_images
 from .collect import load_evaluations, of_one_seed
 from .knowledge import knowledge
 from .plan import read_plan
@@ -68,14 +68,16 @@ def _content(results: Path, plan: Path) -> dict[str, Any]:
         "little": LITTLE, "all_folds": FOLDS, "notes": said.get("notes", ""),
         "tables": main_rows(said["table"], single), "validation": main_rows(untested, single, VALIDATION),
         "beside": ours + said.get("other", []),
-        "splits": splits(said.get("split", []), evaluations),
+        "splits": on_test_images(said.get("split", []), evaluations),
+        "before": on_test_images(said.get("before", []), evaluations),
         "comparisons": comparisons(ablation, evaluations), "not_run": not_run(ablation, evaluations),
         "knowledge": [{**item, **told} for item in said.get("beyond", [])
                       if (told := knowledge(evaluations.get(item["experiment"], [])))],
         "models": [recipe(name, single) for name in dict.fromkeys(item["experiment"] for item in said["table"])
                    if name in single or name + VALIDATION in single],
     }
-    if not (ours or any(shown[part] for part in ("tables", "validation", "splits", "comparisons", "knowledge"))):
+    if not (ours or any(shown[part] for part in ("tables", "validation", "splits", "before", "comparisons",
+                                              "knowledge"))):
         raise TrainingError(f"Nothing that the plan {plan.name} shows was evaluated. The folder "
                             f"{results.resolve().name} holds {', '.join(evaluations)}.",
                             "Check the spelling of the experiments in the plan.")

@@ -13,7 +13,8 @@ from .collect import Evaluation, lesions, rows_of
 # What each entry of a list in the plan has to say, and in its table [ablation].
 NEEDED = {"table": ("experiment", "dataset", "title"), "ours": ("title", "protocol"),
           "other": ("title", "parameters", "busi", "kvasir", "protocol"),
-          "split": ("experiment", "reference", "dataset", "title"), "beyond": ("experiment", "title")}
+          "split": ("experiment", "reference", "dataset", "title"),
+          "before": ("experiment", "reference", "dataset", "title"), "beyond": ("experiment", "title")}
 NEEDED_IN_ABLATION = {"place": ("ending", "dataset", "title"), "recipe": ("experiment", "title")}
 NUMBERS = ("parameters", "goal")
 COUNTS = ("pooled",)

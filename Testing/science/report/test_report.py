@@ -100,6 +100,22 @@ title = "never"
     assert "never" not in page
 
 
+def test_a_recipe_that_was_tested_twice_stands_beside_what_it_was(results):
+    (results / "plan.toml").write_text(PLAN + """
+[[before]]
+experiment = "other"
+reference = "ours"
+dataset = "made"
+title = "mended"
+""")
+    report(results)
+    page = (results / "results.md").read_text(encoding="utf-8")
+    section = page.partition("## What a changed recipe did to the test figures")[2].partition("\n## ")[0]
+    assert re.search(r"\| mended \| Dice of lesions \| 24 \| 0\.\d{3} \| 0\.\d{3} \| -0\.050 \(.*\| 2 of 5 \|", section)
+    assert re.search(r"\| mended \| calibration error in the lesion band \| 24 \| 0\.\d{3} \| 0\.\d{3} \| [+-]0", section)
+    assert "so split" not in page
+
+
 def test_lesions_that_a_change_misses_stand_beside_its_dice(results):
     for path in (results / "results" / "other").glob("*.json"):
         figures = json.loads(path.read_text())
