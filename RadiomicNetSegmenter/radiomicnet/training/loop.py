@@ -16,7 +16,7 @@ from torch.nn.functional import binary_cross_entropy_with_logits
 
 from ..errors import TrainingError
 from ..features.scale import FeatureScale
-from ..network.architecture import LOCAL, Architecture
+from ..network.architecture import IMAGE, LOCAL, NONE, Architecture
 from ..network.radiomicnet import Output, RadiomicNet, channels_last
 from .batches import measure_scale, plain_batches, training_batches
 from .choose import refuse_too_few
@@ -27,6 +27,7 @@ from .losses import loss_terms
 from .precision import described, exact, fast
 from .run_folder import append_log, make, read_checkpoint, read_log, reading_checkpoint, write_checkpoint
 from .selection import kept, shrink
+from .shift import feature_shift
 from .supervision import DeepSupervision
 
 Log = Callable[[str], None]
@@ -89,11 +90,13 @@ class Trainer:
         if self.epoch < self.config.epochs:
             refuse_too_few(len(self.training), self.config)
             make(self.folder)
+        first = self._shift() if self.epoch == 0 else {}
         while self.epoch < self.config.epochs:
             started = time.perf_counter()
             losses = self._train_epoch()
             self.epoch += 1
-            record: dict[str, Any] = {"epoch": self.epoch, **losses, **self._learned()}
+            record: dict[str, Any] = {"epoch": self.epoch, **losses, **self._learned(), **first}
+            first = {}
             if self.validation and (self.epoch % 3 == 0 or self.epoch == self.config.epochs):
                 record.update(self._validate())
             record["seconds"] = round(time.perf_counter() - started, 1)
@@ -101,6 +104,14 @@ class Trainer:
             append_log(self.folder, record)  # first: a kill in between costs a second line of this epoch, not the only
             self._save()
             self.log(f"{json.dumps(record)}  about {left:.0f} min left")
+
+    def _shift(self) -> dict[str, Any]:
+        """How far augmentation moves the features that drive this network; nothing for one that takes none."""
+        if self.network.architecture.driver in (IMAGE, NONE):
+            return {}
+        shift = feature_shift(self.training, self.scale, self.config)
+        self.log(str(shift))
+        return {"shift": shift.to_dict()}
 
     def _train_epoch(self) -> dict[str, float]:
         self.network.train()
