@@ -53,6 +53,30 @@ def test_the_table_shows_rank_contribution_and_both_values(module, result, quick
     assert formula.replace("<", "&lt;").split("(")[0] in table.item(0, 1).toolTip()
 
 
+def test_a_contribution_that_is_another_than_usual_stands_out_and_is_said_to(module, result, quick):
+    first, *others = (item.key for item in result.contributions.items)
+    usual = {"low": {first: 9.0, **dict.fromkeys(others, -9.0)}, "high": {first: 9.5, **dict.fromkeys(others, 9.0)},
+             "coverage": 0.9, "n": 1234}
+    card = replace(result.prediction.card, trust={**result.prediction.card.trust, "contributions": usual})
+    quick(replace(result, prediction=replace(result.prediction, card=card)))
+    run(module, result)
+    shares = [module.ui.featureTable.item(row, 2) for row in range(len(CATALOGUE))]
+    assert [share.font().bold() for share in shares] == [True] + [False] * 12
+    assert "(usually +9.0 to +9.5)" in shares[0].toolTip() and "(usually −9.0 to +9.0)" in shares[1].toolTip()
+    assert "another contribution than usual" in module.ui.featureLabel.text  # the first is selected
+    module.ui.featureTable.selectRow(1)
+    module.wait(lambda: "As usual: " in module.ui.featureLabel.text)
+
+
+def test_a_card_that_knows_no_usual_contributions_makes_none_stand_out(module, result, quick):
+    card = replace(result.prediction.card, trust={})
+    quick(replace(result, prediction=replace(result.prediction, card=card)))
+    run(module, result)
+    shares = [module.ui.featureTable.item(row, 2) for row in range(len(CATALOGUE))]
+    assert not any(share.font().bold() or "usual" in share.toolTip() for share in shares)
+    assert "usual" not in module.ui.featureLabel.text
+
+
 def test_without_pyradiomics_the_panel_says_how_to_make_the_check(module, result, quick):
     reason = "PyRadiomics is not installed. Install it to make the check."
     quick(replace(result, verification=Verification(False, reason=reason)))

@@ -5,11 +5,13 @@ from __future__ import annotations
 import vtk
 from slicer.i18n import tr as _
 
+from radiomicnet.explain.usual import usual
 from radiomicnet.features.catalogue import BY_KEY, CATALOGUE
 from radiomicnet.results.result import Result
 from radiomicnet.results.words import agreement, reliance, verification
 
 RANK, FEATURE, CONTRIBUTION, SHARE = "Rank", "Feature", "Contribution", "Share %"
+USUAL_LOW, USUAL_HIGH = "Usual low", "Usual high"
 NETWORK, TRAINING = "Network", "Training mean"
 PYRADIOMICS, DIFFERENCE, AGREEMENT = "PyRadiomics", "Difference", "Agreement"
 INSIDE = "In segment"
@@ -20,13 +22,13 @@ RELIANCE, INSIDE_OF = "RadiomicNet.reliance", "RadiomicNet.insideOf"
 
 
 def write(node, result: Result) -> None:
-    """One row per feature, most important first; the contribution in logits, signed.
+    """One row per feature, most important first; the contribution in logits, signed, with its usual range where known.
 
     The values of the PyRadiomics columns are empty where the check was not made; the node's description says why. The
     values inside the segment are added by :func:`writeInside`.
     """
     items = result.contributions.items
-    checks = result.verification.checks
+    checks, ranges = result.verification.checks, usual(result.contributions, result.prediction)
     rows = [checks.get(item.key) for item in items]
     wasModified = node.StartModify()
     node.SetLocked(False)
@@ -35,6 +37,9 @@ def write(node, result: Result) -> None:
     _add(node, FEATURE, vtk.vtkStringArray(), [BY_KEY[item.key].label for item in items])
     _add(node, CONTRIBUTION, vtk.vtkDoubleArray(), [item.contribution for item in items])
     _add(node, SHARE, vtk.vtkDoubleArray(), [item.share for item in items])
+    if ranges:
+        for name, end in ((USUAL_LOW, 0), (USUAL_HIGH, 1)):
+            _add(node, name, vtk.vtkDoubleArray(), [ranges[item.key][end] for item in items])
     _add(node, NETWORK, vtk.vtkDoubleArray(), [item.value for item in items])
     _add(node, TRAINING, vtk.vtkDoubleArray(), [item.reference for item in items])
     _add(node, PYRADIOMICS, vtk.vtkStringArray(), [_number(check and check.pyradiomics) for check in rows])

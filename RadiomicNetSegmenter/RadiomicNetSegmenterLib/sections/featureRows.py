@@ -9,6 +9,7 @@ from slicer.i18n import tr as _
 
 from radiomicnet.explain.groups import GroupContribution
 from radiomicnet.features.catalogue import BY_KEY, Feature
+from radiomicnet.results.explanation_words import between
 from radiomicnet.results.words import number
 
 from ..scene import table
@@ -33,7 +34,8 @@ def setUp(widget) -> None:
         "#": _("Rank by the size of the contribution"),
         _("Feature"): _("Select a row for its meaning and its values, hover over it for its formula"),
         _("Share"): _("Share of what all features together moved the outlined region's score by; + (orange) raises "
-                      "the score, − (blue) lowers it. Hover for the amount in logits."),
+                      "the score, − (blue) lowers it. Bold where the contribution is another than usual. Hover for "
+                      "the amount in logits."),
         _("Network"): _("Value of the whole image that the network was given"),
         _("Segment"): _("The same feature inside the segment; it follows when the segment is edited"),
         "PyRad.": _("Whether PyRadiomics finds the network's value on the same pixels"),
@@ -59,8 +61,10 @@ def fill(widget, found: list[dict]) -> None:
 
 def _items(row: dict, strongest: float) -> list:
     feature = _item(SHORT[row["key"]], meaning(row["key"]), left=True)
-    share = _item(f"{_sign(row)}{row[table.SHARE]:.0f} %",
-                  _("{value} logits").format(value=number(row[table.CONTRIBUTION], sign=True)))
+    share = _item(f"{_sign(row)}{row[table.SHARE]:.0f} %", _amount(row))
+    font = share.font()
+    font.setBold(_isUnusual(row))
+    share.setFont(font)
     tint = RAISES if row[table.CONTRIBUTION] >= 0 else LOWERS
     share.setBackground(qt.QBrush(qt.QColor(*tint, round(STRONGEST_TINT * row[table.SHARE] / strongest))))
     return [_item(str(row[table.RANK])), feature, share, _number(row[table.NETWORK]),
@@ -69,6 +73,21 @@ def _items(row: dict, strongest: float) -> list:
 
 def _sign(row: dict) -> str:
     return "+" if row[table.CONTRIBUTION] >= 0 else "−"
+
+
+def _amount(row: dict) -> str:
+    amount = _("{value} logits").format(value=number(row[table.CONTRIBUTION], sign=True))
+    return f"{amount} ({between(_usual(row), _)})" if _usual(row) else amount
+
+
+def _usual(row: dict) -> tuple[float, float] | None:
+    """The range of this contribution in nine in ten held-out images, where the model's card knows it."""
+    return (row[table.USUAL_LOW], row[table.USUAL_HIGH]) if table.USUAL_LOW in row else None
+
+
+def _isUnusual(row: dict) -> bool:
+    ends = _usual(row)
+    return ends is not None and not ends[0] <= row[table.CONTRIBUTION] <= ends[1]
 
 
 def _comparison(row: dict) -> str:
@@ -98,12 +117,22 @@ def detail(row: dict) -> str:
              "{share:.1f} % of what all features moved.").format(
         value=number(row[table.NETWORK]), mean=number(row[table.TRAINING]), moved=moved,
         logits=number(abs(row[table.CONTRIBUTION]), 3), share=row[table.SHARE])
+    if _usual(row):
+        said += " " + _compared(row)
     lines = [f"<b>{escape(feature.label)}</b>. {escape(feature.meaning)}", escape(said), escape(_checked(row))]
     if row.get(table.NOTE):
         lines.append(escape(row[table.NOTE]))
     if row.get(table.INSIDE):
         lines.append(escape(_("In the segment: {value}.").format(value=number(float(row[table.INSIDE])))))
     return "".join(f"<p style='margin: 0 0 4px 0'>{line}</p>" for line in lines)
+
+
+def _compared(row: dict) -> str:
+    low, high = (number(end, 2, sign=True) for end in _usual(row))
+    said = (_("That is another contribution than usual: in nine in ten images held out from training it was {low} to "
+              "{high}.") if _isUnusual(row) else
+            _("As usual: in nine in ten images held out from training it was {low} to {high}."))
+    return said.format(low=low, high=high)
 
 
 def together(groups: tuple[GroupContribution, ...]) -> str:

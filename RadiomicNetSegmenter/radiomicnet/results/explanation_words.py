@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from ..features.catalogue import BY_KEY
 from .result import Contributions
-from .words import Translate
+from .words import Translate, number
 
 if TYPE_CHECKING:
     from ..explain.shapley import Shapley
+    from ..explain.usual import Range
 
 # Kendall's tau from which two rankings are called alike, and below which they are not. A convention, chosen here.
 ALIKE, UNLIKE = 0.8, 0.5
@@ -26,6 +27,24 @@ def shapley(contributions: Contributions, made: Shapley, _: Translate = str) -> 
             else _("another ranking: do not lean on single ranks"))
     return _("Shapley values over {how} combinations of features give {word} (Kendall's tau {tau:.2f}).").format(
         how=how, word=word, tau=tau)
+
+
+def apart(contributions: Contributions, ranges: dict[str, Range], _: Translate = str) -> str:
+    """Which contributions lie elsewhere than usual, as a sentence; empty where no range is known."""
+    from ..explain.usual import unusual
+
+    if not ranges:
+        return ""
+    keys = unusual(contributions, ranges)
+    if not keys:
+        return _("Here every bar ends where it usually does.")
+    return _("Here these end elsewhere: {features}.").format(features="; ".join(
+        f"{BY_KEY[key].label} ({between(ranges[key], _)})" for key in keys))
+
+
+def between(ends: Range, _: Translate = str) -> str:
+    """A usual range in words."""
+    return _("usually {low} to {high}").format(low=number(ends[0], 2, sign=True), high=number(ends[1], 2, sign=True))
 
 
 def labels(keys: Sequence[str]) -> str:

@@ -10,12 +10,13 @@ import numpy as np
 
 from .. import __version__
 from ..explain.groups import grouped
+from ..explain.usual import Range, usual
 from ..features.catalogue import BY_KEY, KEYS
 from ..regions.catalogue import FEATURES
 from ..regions.radiomics import KINDS
 from . import pictures, words
 from .check_files import pyradiomics_command
-from .explanation_words import labels, shapley
+from .explanation_words import apart, labels, shapley
 from .names import CHECK_IMAGE
 from .record_json import residual_percent
 from .result import Contributions, Lesion, Prediction, Result, Verification
@@ -45,6 +46,7 @@ def render(result: Result, stem: str, files: list[str]) -> str:
     environment.filters["number"] = words.number
     prediction = result.prediction
     view = _view(prediction)
+    ranges = usual(result.contributions, prediction)
     return environment.get_template(TEMPLATE).render(
         notice=words.NOTICE,
         version=__version__,
@@ -67,7 +69,9 @@ def render(result: Result, stem: str, files: list[str]) -> str:
         region=REGIONS[result.contributions.region],
         reliance=words.reliance(result.reliance, bool(prediction.lesions)),
         residual_percent=residual_percent(result.contributions),
-        bars=list(_bars(result.contributions)),
+        bars=list(_bars(result.contributions, ranges)),
+        usual=ranges and prediction.card.trust["contributions"],
+        apart=apart(result.contributions, ranges),
         groups=[SimpleNamespace(labels=labels(group.keys), several=len(group.keys) > 1,
                                 contribution=group.contribution, share=group.share)
                 for group in grouped(result.contributions, prediction.card.trust.get("groups", ()))],
@@ -130,14 +134,16 @@ def _maps(prediction: Prediction) -> list[SimpleNamespace]:
     ]
 
 
-def _bars(contributions: Contributions) -> Iterator[SimpleNamespace]:
-    """Ranked bars; ``extent`` is -1..1, the longest bar filling its side."""
+def _bars(contributions: Contributions, ranges: dict[str, Range]) -> Iterator[SimpleNamespace]:
+    """Ranked bars, each on its usual range where that is known; extents are -1..1, the longest filling its side."""
+    ends = [abs(end) for each in ranges.values() for end in each]
     sizes = [abs(item.contribution) for item in contributions.items if np.isfinite(item.contribution)]
-    largest = max(sizes, default=0.0)
+    largest = max((*sizes, *ends), default=0.0) or 1.0
     for item in contributions.items:
-        extent = item.contribution / largest if largest and np.isfinite(item.contribution) else 0.0
         feature = BY_KEY[item.key]
-        yield SimpleNamespace(rank=item.rank, label=feature.label, meaning=feature.meaning, extent=extent,
+        yield SimpleNamespace(rank=item.rank, label=feature.label, meaning=feature.meaning,
+                              extent=item.contribution / largest if np.isfinite(item.contribution) else 0.0,
+                              band=[end / largest for end in ranges[item.key]] if item.key in ranges else None,
                               contribution=item.contribution, share=item.share)
 
 

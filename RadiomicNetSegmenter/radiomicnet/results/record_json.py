@@ -13,6 +13,7 @@ from typing import Any
 from .. import __version__
 from ..explain.groups import grouped
 from ..explain.shapley import Shapley, agreement_of
+from ..explain.usual import usual
 from ..features.catalogue import KEYS
 from .place import pixels_sha256
 from .result import Contributions, Prediction, Result
@@ -64,7 +65,8 @@ def record(result: Result, files: list[str]) -> dict[str, Any]:
         "attention": [
             {"level": gate.level, "gamma": gate.gamma, "channel": gate.channel.tolist()}
             for gate in prediction.attention],
-        "contributions": {**_contributions(result.contributions), "groups": _groups(prediction, result.contributions),
+        "contributions": {**_contributions(prediction, result.contributions),
+                          "groups": _groups(prediction, result.contributions),
                           "shapley": result.shapley and _shapley(result.contributions, result.shapley)},
         "reliance": result.reliance and asdict(result.reliance),
         "verification": {
@@ -129,7 +131,8 @@ def _image(prediction: Prediction) -> dict[str, Any]:
     }
 
 
-def _contributions(contributions: Contributions) -> dict[str, Any]:
+def _contributions(prediction: Prediction, contributions: Contributions) -> dict[str, Any]:
+    ranges = usual(contributions, prediction)
     return {
         "region": contributions.region,
         "steps": contributions.steps,
@@ -142,7 +145,7 @@ def _contributions(contributions: Contributions) -> dict[str, Any]:
         "residual_percent": residual_percent(contributions),
         "items": [
             {"rank": item.rank, "feature": item.key, "value": item.value, "reference": item.reference,
-             "contribution": item.contribution, "share_percent": item.share}
+             "contribution": item.contribution, "share_percent": item.share, "usual": ranges.get(item.key)}
             for item in contributions.items],
     }
 

@@ -22,7 +22,9 @@ from radiomicnet.results.words import verification
 
 ICC = {"icc": 0.83, "low": 0.8, "high": 0.86, "grade": "good", "images": 120, "measurements": 8}
 TRUST = {"groups": [list(KEYS[:2]), *([key] for key in KEYS[2:])],
-         "repeatability": {key: {**ICC, "icc": 0.31, "grade": "poor"} if key == KEYS[4] else ICC for key in KEYS}}
+         "repeatability": {key: {**ICC, "icc": 0.31, "grade": "poor"} if key == KEYS[4] else ICC for key in KEYS},
+         "contributions": {"low": dict.fromkeys(KEYS, -9.0), "high": {**dict.fromkeys(KEYS, 9.0), KEYS[5]: -8.0},
+                           "coverage": 0.9, "n": 1234}}
 
 
 @pytest.fixture
@@ -46,10 +48,32 @@ def test_the_record_holds_groups_and_shapley_values_and_keeps_to_its_schema(expl
     assert [item["feature"] for item in told["shapley"]["items"]] == list(KEYS)
 
 
+def test_each_contribution_stands_on_its_usual_range_everywhere(explained, tmp_path):
+    made = {item["feature"]: item for item in record(explained, [])["contributions"]["items"]}
+    assert made[KEYS[5]]["usual"] == [-9.0, -8.0] and made[KEYS[0]]["usual"] == [-9.0, 9.0]
+    write_table(explained, tmp_path / "t.csv")
+    with (tmp_path / "t.csv").open(encoding="utf-8", newline="") as file:
+        rows = {row["key"]: row for row in csv.DictReader(file)}
+    assert (float(rows[KEYS[5]]["usual_low"]), float(rows[KEYS[5]]["usual_high"])) == (-9.0, -8.0)
+    page = render(explained, "scan", ["a.json"])
+    assert page.count('<rect class="band"') == 13 and "90 % of 1,234 pictures" in page
+    assert f"Here these end elsewhere: {BY_KEY[KEYS[5]].label} (usually −9.0 to −8.0)." in page
+    assert 'class="band" x="-1.0" y="0" width="2.0"' in page  # the widest range fills both sides
+    assert "to the longest of them" not in page
+
+
+def test_where_all_contributions_are_as_usual_the_page_says_so(explained):
+    wide = {**TRUST["contributions"], "high": dict.fromkeys(KEYS, 9.0)}
+    card = replace(explained.prediction.card, trust={**TRUST, "contributions": wide})
+    page = render(replace(explained, prediction=replace(explained.prediction, card=card)), "scan", ["a.json"])
+    assert "Here every bar ends where it usually does." in page
+
+
 def test_where_nobody_asked_and_the_card_does_not_know_the_record_says_null(make_result):
     made = record(make_result(1), [])["contributions"]
     assert made["groups"] is None or made["groups"] == []
     assert made["shapley"] is None
+    assert {item["usual"] for item in made["items"]} == {None}
 
 
 def test_the_table_holds_them_beside_each_feature(explained, tmp_path):
@@ -78,6 +102,7 @@ def test_the_page_of_a_card_that_knows_neither_says_so(make_result):
     page = render(result, "scan", ["a.json"])
     assert "does not say which of these measures go together" in page
     assert "this model's card does not say" in page and "Shapley" not in page
+    assert 'class="band"' not in page and "to the longest of them" in page
 
 
 def test_rankings_that_disagree_are_called_so(explained):

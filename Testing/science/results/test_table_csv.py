@@ -21,9 +21,9 @@ def rows_of(result, path):
 def test_a_row_per_feature_in_the_order_of_the_ranks(make_result, tmp_path):
     result = make_result(1)
     rows = rows_of(result, tmp_path / "t.csv")
-    assert list(rows[0]) == ["rank", "feature", "contribution", "share_percent", "network_value", "pyradiomics_value",
-                             "difference", "agreement", "group", "group_contribution", "group_share_percent", "shapley",
-                             "shapley_error", "key", "notice"]
+    assert list(rows[0]) == ["rank", "feature", "contribution", "share_percent", "usual_low", "usual_high",
+                             "network_value", "pyradiomics_value", "difference", "agreement", "group",
+                             "group_contribution", "group_share_percent", "shapley", "shapley_error", "key", "notice"]
     assert [int(row["rank"]) for row in rows] == list(range(1, 14))
     for row, item in zip(rows, result.contributions.items, strict=True):
         check = result.verification.checks[item.key]
