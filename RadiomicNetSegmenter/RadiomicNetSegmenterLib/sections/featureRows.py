@@ -8,6 +8,7 @@ import qt
 from slicer.i18n import tr as _
 
 from radiomicnet.explain.groups import GroupContribution
+from radiomicnet.explain.usual import Range, unusual
 from radiomicnet.features.catalogue import BY_KEY, Feature
 from radiomicnet.results.explanation_words import between
 from radiomicnet.results.words import number
@@ -34,8 +35,8 @@ def setUp(widget) -> None:
         "#": _("Rank by the size of the contribution"),
         _("Feature"): _("Select a row for its meaning and its values, hover over it for its formula"),
         _("Share"): _("Share of what all features together moved the outlined region's score by; + (orange) raises "
-                      "the score, − (blue) lowers it. Bold where the contribution is another than usual. Hover for "
-                      "the amount in logits."),
+                      "the score, − (blue) lowers it; * where that is unusual for this model. Hover for the amount in "
+                      "logits."),
         _("Network"): _("Value of the whole image that the network was given"),
         _("Segment"): _("The same feature inside the segment; it follows when the segment is edited"),
         "PyRad.": _("Whether PyRadiomics finds the network's value on the same pixels"),
@@ -61,10 +62,8 @@ def fill(widget, found: list[dict]) -> None:
 
 def _items(row: dict, strongest: float) -> list:
     feature = _item(SHORT[row["key"]], meaning(row["key"]), left=True)
-    share = _item(f"{_sign(row)}{row[table.SHARE]:.0f} %", _amount(row))
-    font = share.font()
-    font.setBold(_isUnusual(row))
-    share.setFont(font)
+    mark = "*" if unusual(row[table.CONTRIBUTION], _usual(row)) else ""
+    share = _item(f"{mark}{_sign(row)}{row[table.SHARE]:.0f} %", _amount(row))
     tint = RAISES if row[table.CONTRIBUTION] >= 0 else LOWERS
     share.setBackground(qt.QBrush(qt.QColor(*tint, round(STRONGEST_TINT * row[table.SHARE] / strongest))))
     return [_item(str(row[table.RANK])), feature, share, _number(row[table.NETWORK]),
@@ -80,14 +79,9 @@ def _amount(row: dict) -> str:
     return f"{amount} ({between(_usual(row), _)})" if _usual(row) else amount
 
 
-def _usual(row: dict) -> tuple[float, float] | None:
-    """The range of this contribution in nine in ten held-out images, where the model's card knows it."""
+def _usual(row: dict) -> Range | None:
+    """The range of this contribution in nine in ten training images, where the table knows it."""
     return (row[table.USUAL_LOW], row[table.USUAL_HIGH]) if table.USUAL_LOW in row else None
-
-
-def _isUnusual(row: dict) -> bool:
-    ends = _usual(row)
-    return ends is not None and not ends[0] <= row[table.CONTRIBUTION] <= ends[1]
 
 
 def _comparison(row: dict) -> str:
@@ -129,10 +123,10 @@ def detail(row: dict) -> str:
 
 def _compared(row: dict) -> str:
     low, high = (number(end, 2, sign=True) for end in _usual(row))
-    said = (_("That is another contribution than usual: in nine in ten images held out from training it was {low} to "
-              "{high}.") if _isUnusual(row) else
-            _("As usual: in nine in ten images held out from training it was {low} to {high}."))
-    return said.format(low=low, high=high)
+    said = (_("That is unusual: {value}, in nine in ten training images {low} to {high} logits.")
+            if unusual(row[table.CONTRIBUTION], _usual(row)) else
+            _("That is usual: {value}, in nine in ten training images {low} to {high} logits."))
+    return said.format(value=number(row[table.CONTRIBUTION], 3, sign=True), low=low, high=high)
 
 
 def together(groups: tuple[GroupContribution, ...]) -> str:

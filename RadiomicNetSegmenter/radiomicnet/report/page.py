@@ -65,7 +65,7 @@ def _content(results: Path, plan: Path) -> dict[str, Any]:
     untested = [item for item in said["table"] if item["experiment"] not in single]
     ours = beside(said.get("ours", []), single)
     shown = {
-        "little": LITTLE, "all_folds": FOLDS, "notes": said.get("notes", ""),
+        "reference": ablation.get("title", ""), "little": LITTLE, "all_folds": FOLDS, "notes": said.get("notes", ""),
         "tables": main_rows(said["table"], single), "validation": main_rows(untested, single, VALIDATION),
         "beside": ours + said.get("other", []),
         "splits": on_test_images(said.get("split", []), evaluations),
@@ -120,7 +120,7 @@ def _plots(content: dict[str, Any], folder: Path) -> list[Path]:
         plots.differences([(item["title"], item["result"]) for item in place["recipes"]], written[-1])
         for item in (item for item in place["recipes"] if item.get("diagram") and item["calibration"]):
             written.append(folder / f"{item['plot']}.svg")
-            plots.reliability({"the whole recipe": item["calibration"].reference_counts,
+            plots.reliability({content["reference"]: item["calibration"].reference_counts,
                                item["title"]: item["calibration"].counts}, written[-1])
     if models:
         plots.importance({model["name"]: model["shares"] for model in models}, folder / "importance.svg")

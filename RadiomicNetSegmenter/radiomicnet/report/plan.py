@@ -41,7 +41,7 @@ def read_plan(path: Path) -> dict[str, Any]:
     for name, needed in NEEDED.items():
         _check(path.name, f"[[{name}]]", said.get(name, []), needed)
     if "ablation" in said:
-        _check(path.name, "[ablation]", [said["ablation"]], ("reference",))
+        _check(path.name, "[ablation]", [said["ablation"]], ("reference", "title"))
         for name, needed in NEEDED_IN_ABLATION.items():
             _check(path.name, f"[[ablation.{name}]]", said["ablation"].get(name, []), needed)
     return said

@@ -31,15 +31,15 @@ def shapley(contributions: Contributions, made: Shapley, _: Translate = str) -> 
 
 def apart(contributions: Contributions, ranges: dict[str, Range], _: Translate = str) -> str:
     """Which contributions lie elsewhere than usual, as a sentence; empty where no range is known."""
-    from ..explain.usual import unusual
+    from ..explain.usual import unusual  # with numpy, which the words of a range do without
 
     if not ranges:
         return ""
-    keys = unusual(contributions, ranges)
-    if not keys:
+    found = [item.key for item in contributions.items if unusual(item.contribution, ranges.get(item.key))]
+    if not found:
         return _("Here every bar ends where it usually does.")
     return _("Here these end elsewhere: {features}.").format(features="; ".join(
-        f"{BY_KEY[key].label} ({between(ranges[key], _)})" for key in keys))
+        f"{BY_KEY[key].label} ({between(ranges[key], _)})" for key in found))
 
 
 def between(ends: Range, _: Translate = str) -> str:

@@ -16,7 +16,7 @@ from ..regions.catalogue import FEATURES
 from ..regions.radiomics import KINDS
 from . import pictures, words
 from .check_files import pyradiomics_command
-from .explanation_words import apart, labels, shapley
+from .explanation_words import apart, between, labels, shapley
 from .names import CHECK_IMAGE
 from .record_json import residual_percent
 from .result import Contributions, Lesion, Prediction, Result, Verification
@@ -144,6 +144,7 @@ def _bars(contributions: Contributions, ranges: dict[str, Range]) -> Iterator[Si
         yield SimpleNamespace(rank=item.rank, label=feature.label, meaning=feature.meaning,
                               extent=item.contribution / largest if np.isfinite(item.contribution) else 0.0,
                               band=[end / largest for end in ranges[item.key]] if item.key in ranges else None,
+                              usually=between(ranges[item.key]) if item.key in ranges else "",
                               contribution=item.contribution, share=item.share)
 
 

@@ -21,7 +21,7 @@ def write_table(result: Result, path: Path) -> None:
     """Write a row per feature, most important first.
 
     ``contribution`` is signed and in logits, ``share_percent`` of the sum of the absolute contributions,
-    ``usual_low`` and ``usual_high`` the range of the contribution in nine in ten held-out images. Numbers have all
+    ``usual_low`` and ``usual_high`` the range of the contribution in nine in ten training images. Numbers have all
     their digits; ``group`` is the rank of the group of features that say nearly the same, with the sum of its
     contributions. A number that is not defined, was not asked for or not checked is an empty cell. The notice is a
     column, so that the file stays a plain table.

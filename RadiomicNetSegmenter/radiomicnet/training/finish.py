@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from .. import __version__
 from ..errors import TrainingError
-from ..explain.usual import fit_usual
 from ..models.card import ModelCard, validate
 from ..models.store import CARD, Model
 from ..network.radiomicnet import count_parameters
-from ..report.collect import Evaluation, rows_of
+from ..report.collect import Evaluation
 from ..segmenter import Segmenter
 from .card_figures import figures, figures_of_folds
 from .card_texts import read_texts
@@ -90,10 +89,8 @@ def finish(trainer: Trainer, rows: list[Row], texts: Path, folder: Path,
 
     answers = held_out or answer(segmenter(), trainer.validation)
     decision = decide(answers)
-    card |= decision.to_dict() | {
-        "trust": fit_trust(segmenter(), trainer.training, trainer.validation, answers, decision)}
-    if usual := fit_usual(rows_of(folds)):
-        card["trust"]["contributions"] = usual
+    card |= decision.to_dict()
+    card["trust"] = fit_trust(segmenter(), trainer.training, trainer.validation, answers, decision)
     names = written.names
     card["metrics"] = figures_of_folds(folds, names) if folds else figures(segmenter(), rows, names)
     card = ModelCard.from_dict(card).to_dict()

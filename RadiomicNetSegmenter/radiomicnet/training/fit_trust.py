@@ -9,14 +9,16 @@ import numpy as np
 
 from ..evaluation.metrics import dice
 from ..explain.groups import fit_groups
+from ..explain.usual import fit_usual
 from ..features.catalogue import KEYS
 from ..features.extract import extract
+from ..images.read import read_image
 from ..measure.lesions import connected_regions, reaching
 from ..regions.icc import to_json
 from ..trust.area import fit_area, margin_needed, size_of
 from ..trust.novelty import fit_novelty
 from ..trust.quality import expected_dice, fit_quality
-from .data import Sample
+from .data import Row, Sample
 from .decide import Decision
 from .heldout import HeldOut
 from .repeatability import repeatability
@@ -29,6 +31,8 @@ FEWEST_GROUPS = 20
 # Outlines are moved on so many training images; the interval of an intraclass correlation is narrow by then.
 MOVED_OUTLINES = 120
 JITTERS = 4
+# So many training images are explained; a twentieth of them are enough to tell where a range ends.
+EXPLAINED = 200
 
 
 def fit_trust(segmenter: Segmenter, training: Sequence[Sample], validation: Sequence[Sample],
@@ -38,7 +42,7 @@ def fit_trust(segmenter: Segmenter, training: Sequence[Sample], validation: Sequ
     Parameters
     ----------
     segmenter : Segmenter
-        The trained model.
+        The trained model, drawing by the decision.
     training, validation : sequences of Sample
         What it was trained on, and what nothing is fitted on here; the latter may be empty.
     answers : sequence of HeldOut
@@ -53,7 +57,15 @@ def fit_trust(segmenter: Segmenter, training: Sequence[Sample], validation: Sequ
         fitted |= {"novelty": fit_novelty(traits, groups, _traits(segmenter, validation)),
                    "groups": fit_groups(traits[:, : len(KEYS)]),
                    "repeatability": _rounded(to_json(repeatability(outlined, JITTERS)))}
+        if ranges := usual_contributions(segmenter, [sample.row for sample in training]):
+            fitted["contributions"] = ranges
     return fitted
+
+
+def usual_contributions(segmenter: Segmenter, rows: Sequence[Row]) -> dict[str, Any] | None:
+    """Ranges of contributions over at most :data:`EXPLAINED` of the images; None where too few show an outline."""
+    images = (read_image(row.image) for row in evenly(rows, EXPLAINED))
+    return fit_usual(segmenter.explain(segmenter.predict(image)) for image in images)
 
 
 def evenly(items: Sequence[Any], count: int = MOVED_OUTLINES) -> list[Any]:

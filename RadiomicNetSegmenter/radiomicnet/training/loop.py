@@ -27,7 +27,8 @@ from .losses import loss_terms
 from .precision import described, exact, fast
 from .run_folder import append_log, make, read_checkpoint, read_log, reading_checkpoint, write_checkpoint
 from .selection import kept, shrink
-from .shift import feature_shift
+from .shift import described as described_shifts
+from .shift import feature_shifts
 from .supervision import DeepSupervision
 
 Log = Callable[[str], None]
@@ -109,9 +110,9 @@ class Trainer:
         """How far augmentation moves the features that drive this network; nothing for one that takes none."""
         if self.network.architecture.driver in (IMAGE, NONE):
             return {}
-        shift = feature_shift(self.training, self.scale, self.config)
-        self.log(str(shift))
-        return {"shift": shift.to_dict()}
+        shifts = feature_shifts(self.training, self.scale, self.config)
+        self.log(described_shifts(shifts, self.config))
+        return {"shifts": [shift.to_dict() for shift in shifts]}
 
     def _train_epoch(self) -> dict[str, float]:
         self.network.train()

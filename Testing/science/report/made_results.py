@@ -22,6 +22,7 @@ kvasir = ""
 protocol = "another"
 [ablation]
 reference = "ours"
+title = "the whole recipe"
 [[ablation.place]]
 ending = ""
 dataset = "made"

@@ -107,12 +107,14 @@ experiment = "other"
 reference = "ours"
 dataset = "made"
 title = "mended"
+reason = "for a reason."
 """)
     report(results)
     page = (results / "results.md").read_text(encoding="utf-8")
     section = page.partition("## What a changed recipe did to the test figures")[2].partition("\n## ")[0]
     assert re.search(r"\| mended \| Dice of lesions \| 24 \| 0\.\d{3} \| 0\.\d{3} \| -0\.050 \(.*\| 2 of 5 \|", section)
     assert re.search(r"\| mended \| calibration error in the lesion band \| 24 \| 0\.\d{3} \| 0\.\d{3} \| \+0", section)
+    assert "mended: for a reason." in section and "Some recipes were changed and tested anew" in page
     assert "so split" not in page
 
 
@@ -154,7 +156,7 @@ def test_images_on_which_a_recipe_was_designed_are_left_out_beside(results):
     page = (results / "results.md").read_text(encoding="utf-8")
     (one,) = (item for item in load_evaluations(results / "results")["ours"] if (item.fold, item.seed) == (0, 0))
     dice = [row["dice"] for row in one.rows if "dice" in row]
-    assert f"the fold on which the recipe was designed: {np.mean(dice):.3f} ±" in page
+    assert f"without folds that were looked at while the recipe was made: {np.mean(dice):.3f} ±" in page
 
 
 def test_recipes_of_the_plan_that_nobody_trained_are_named(results):

@@ -24,7 +24,7 @@ ICC = {"icc": 0.83, "low": 0.8, "high": 0.86, "grade": "good", "images": 120, "m
 TRUST = {"groups": [list(KEYS[:2]), *([key] for key in KEYS[2:])],
          "repeatability": {key: {**ICC, "icc": 0.31, "grade": "poor"} if key == KEYS[4] else ICC for key in KEYS},
          "contributions": {"low": dict.fromkeys(KEYS, -9.0), "high": {**dict.fromkeys(KEYS, 9.0), KEYS[5]: -8.0},
-                           "coverage": 0.9, "n": 1234}}
+                           "n": 1234}}
 
 
 @pytest.fixture
@@ -56,8 +56,9 @@ def test_each_contribution_stands_on_its_usual_range_everywhere(explained, tmp_p
         rows = {row["key"]: row for row in csv.DictReader(file)}
     assert (float(rows[KEYS[5]]["usual_low"]), float(rows[KEYS[5]]["usual_high"])) == (-9.0, -8.0)
     page = render(explained, "scan", ["a.json"])
-    assert page.count('<rect class="band"') == 13 and "90 % of 1,234 pictures" in page
+    assert page.count('<rect class="band"') == 13 and "nine in ten of 1,234 pictures" in page
     assert f"Here these end elsewhere: {BY_KEY[KEYS[5]].label} (usually −9.0 to −8.0)." in page
+    assert page.count("Contribution usually −9.0 to +9.0.") == 12  # on hovering, and for who cannot see the band
     assert 'class="band" x="-1.0" y="0" width="2.0"' in page  # the widest range fills both sides
     assert "to the longest of them" not in page
 
@@ -67,6 +68,12 @@ def test_where_all_contributions_are_as_usual_the_page_says_so(explained):
     card = replace(explained.prediction.card, trust={**TRUST, "contributions": wide})
     page = render(replace(explained, prediction=replace(explained.prediction, card=card)), "scan", ["a.json"])
     assert "Here every bar ends where it usually does." in page
+
+
+def test_a_contribution_that_is_no_number_is_not_called_unusual(explained):
+    items = [replace(item, contribution=float("nan")) for item in explained.contributions.items]
+    told = replace(explained.contributions, items=tuple(items))
+    assert "Here every bar ends where it usually does." in render(replace(explained, contributions=told), "scan", [])
 
 
 def test_where_nobody_asked_and_the_card_does_not_know_the_record_says_null(make_result):

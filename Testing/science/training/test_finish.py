@@ -15,7 +15,6 @@ from made_texts import TEXTS as MADE
 from radiomicnet.__main__ import main
 from radiomicnet.commands.train import prepare
 from radiomicnet.errors import TrainingError
-from radiomicnet.features.catalogue import KEYS
 from radiomicnet.images.phantoms import breast_ultrasound
 from radiomicnet.models.store import load
 from radiomicnet.training.card_texts import CardTexts, find_texts, read_texts
@@ -130,13 +129,6 @@ def test_a_model_trained_on_everything_has_thresholds_and_figures_of_images_that
         assert finish("--fold", -1, run="all").startswith("This training held nothing out")
     assert finish("--fold", -1, "--held-out", kept, "--results", results, run="all") == ""
     card, fold = (json.loads((place / name / "card.json").read_text()) for name in ("model", "fold"))
-    assert "contributions" not in card["trust"]  # of a single image that was not even explained
-    figures = json.loads(results.read_text())
-    explained = {**figures["rows"][0], "region": "predicted", "contributions": dict.fromkeys(KEYS, 0.25)}
-    results.write_text(json.dumps(figures | {"rows": [explained] * 100}))
-    assert finish("--fold", -1, "--held-out", kept, "--results", results, run="all", out="told") == ""
-    told = json.loads((place / "told" / "card.json").read_text())["trust"]["contributions"]
-    assert told["n"] == 100 and told["low"] == told["high"] == dict.fromkeys(KEYS, 0.25)
     assert card["training"]["images"] == 6 and card["temperature"] == fold["temperature"]
     assert card["metrics"]["dice"]["data"].startswith("test images of")
 

@@ -3,16 +3,21 @@
 import json
 from dataclasses import replace
 
+import jsonschema
 import numpy as np
 import pytest
 import SimpleITK as sitk
 
 from radiomicnet.explain.groups import fit_groups
+from radiomicnet.explain.usual import fit_usual
 from radiomicnet.features.catalogue import KEYS
 from radiomicnet.images.grid import mask_to_grid, to_grid
 from radiomicnet.images.image import Image
+from radiomicnet.images.read import read_image
 from radiomicnet.models.card import SCHEMA_FILE
+from radiomicnet.models.store import Model
 from radiomicnet.regions.icc import from_json
+from radiomicnet.segmenter import Segmenter
 from radiomicnet.training.data import Row, Sample
 from radiomicnet.training.decide import Decision
 from radiomicnet.training.fit_trust import MOVED_OUTLINES, evenly, fit_trust
@@ -40,8 +45,6 @@ def samples(tmp_path_factory):
 
 
 def test_a_card_gets_every_part_and_keeps_to_its_schema(small_segmenter, samples):
-    import jsonschema
-
     fitted = fit_trust(small_segmenter, samples[:25], samples[25:], answer(small_segmenter, samples[25:]), DECISION)
     schema = json.loads(SCHEMA_FILE.read_text())
     jsonschema.validate(fitted, {**schema["properties"]["trust"], "$defs": schema["$defs"]})
@@ -49,6 +52,18 @@ def test_a_card_gets_every_part_and_keeps_to_its_schema(small_segmenter, samples
     assert fitted["novelty"]["n"] == 25 and fitted["novelty"]["held_out"]["n"] == 5
     assert sorted(key for group in fitted["groups"] for key in group) == sorted(KEYS)
     assert {icc.images for icc in from_json(fitted["repeatability"]).values()} == {25}
+
+
+def test_what_is_usual_of_a_model_is_measured_on_its_own_training_images(small_segmenter, samples, monkeypatch):
+    monkeypatch.setattr("radiomicnet.explain.usual.FEWEST_IMAGES", 3)
+    monkeypatch.setattr("radiomicnet.training.fit_trust.EXPLAINED", 5)
+    card = replace(small_segmenter.card, threshold=0.0001, peak_threshold=0.0, presence_threshold=0.0)
+    drawing = Segmenter(Model(card, small_segmenter.network))
+    fitted = fit_trust(drawing, samples, [], answer(drawing, samples[25:]), DECISION)["contributions"]
+    schema = json.loads(SCHEMA_FILE.read_text())
+    jsonschema.validate({"contributions": fitted}, {**schema["properties"]["trust"], "$defs": schema["$defs"]})
+    made = [drawing.explain(drawing.predict(read_image(sample.row.image))) for sample in evenly(samples, 5)]
+    assert fitted == fit_usual(made) and fitted["n"] == 5
 
 
 def test_of_a_handful_of_images_nothing_is_said(small_segmenter, samples):

@@ -10,7 +10,6 @@ import torch
 from made_texts import TEXTS as MADE
 
 from radiomicnet.errors import OutputError, TrainingError
-from radiomicnet.features.catalogue import KEYS
 from radiomicnet.images.grid import mask_to_grid, to_grid
 from radiomicnet.images.phantoms import breast_ultrasound
 from radiomicnet.training.config import Config
@@ -79,12 +78,13 @@ def test_the_loss_falls_and_every_epoch_is_logged_with_terms_gammas_and_seconds(
     assert log[-1]["loss"] < 0.97 * log[0]["loss"]
     assert {"bce", "dice", "boundary", "consistency", "gamma", "seconds"} <= set(log[0])
     assert len(log[0]["gamma"]) == 4 and "validation_dice" in log[-1]
-    assert log[0]["shift"]["feature"] in KEYS and "shift" not in log[1]
+    assert [shift["of"] for shift in log[0]["shifts"]] == ["whole scans", "tiles"] and "shifts" not in log[1]
 
 
-def test_a_training_without_radiomics_says_nothing_of_what_augmentation_does_to_them(samples, tmp_path):
-    trainer = train(samples, tmp_path, epochs=1, architecture={"decoder": [16, 12, 8, 8], "driver": "none"})
-    assert "shift" not in read_log(tmp_path, trainer.epoch)[0]
+@pytest.mark.parametrize("driver", ["none", "image"])
+def test_a_training_without_radiomics_says_nothing_of_what_augmentation_does_to_them(samples, tmp_path, driver):
+    trainer = train(samples, tmp_path, epochs=1, architecture={"decoder": [16, 12, 8, 8], "driver": driver})
+    assert "shifts" not in read_log(tmp_path, trainer.epoch)[0]
 
 
 def test_a_training_killed_between_epochs_ends_as_if_it_had_not_been(samples, tmp_path):
