@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TypeVar, cast
@@ -124,7 +123,7 @@ class Segmenter:
         """From the network's answer on one grid to lesions and maps on the image's pixels."""
         probability = self._probability(output, grid)
         presence, by_hand = _presence(output), threshold is not None
-        threshold, peak = self._thresholds(threshold, presence)
+        threshold, peak = self.card.thresholds(threshold, presence)
         labels, lesions = find_lesions(probability, threshold, image.geometry, peak)
         gates = zip(self.network.strides, output.gates)
         attention = tuple(_attention(stride, state, grid) for stride, state in gates)
@@ -192,7 +191,7 @@ class Segmenter:
         if prediction.clicks:
             return connected_regions(under_clicks(np.where(searched, probability, 0), prediction.clicks)) > 0
         chosen = prediction.threshold if prediction.by_hand else None
-        drawn = connected_regions(reaching(probability, *self._thresholds(chosen, _presence(output)))) > 0
+        drawn = connected_regions(reaching(probability, *self.card.thresholds(chosen, _presence(output)))) > 0
         return drawn if prediction.box is None else connected_regions(drawn & searched) > 0
 
     def infer(self, grid: Grid, radiomics: Radiomics) -> Output:
@@ -234,13 +233,6 @@ class Segmenter:
     def _probability(self, output: Output, grid: Grid) -> np.ndarray:
         """(H, W) float32, calibrated, on the image's own pixels."""
         return _sigmoid(from_grid(output.logits[0, 0].numpy(), grid) / self.card.temperature)
-
-    def _thresholds(self, chosen: float | None, presence: float | None) -> tuple[float, float]:
-        """Of a pixel and of a lesion's surest pixel; a peak beyond 1 lets nothing pass."""
-        if chosen is not None:
-            return chosen, 0.0
-        absent = presence is not None and presence < self.card.presence_threshold
-        return self.card.threshold, math.inf if absent else self.card.peak_threshold
 
     def feature_tensor(self, radiomics: Radiomics) -> torch.Tensor:
         """(1, F, a, b) float32, standardised by the training means and deviations."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -73,6 +74,26 @@ class ModelCard:
         """What all figures were measured on; empty where they were measured on different images, or none says so."""
         sources = {figure.get("data", "") for figure in self.metrics.values()}
         return sources.pop() if len(sources) == 1 else ""
+
+    def thresholds(self, by_hand: float | None, presence: float | None) -> tuple[float, float]:
+        """From which probability on a pixel, and which a lesion's surest pixel has to reach.
+
+        Parameters
+        ----------
+        by_hand : float or None
+            A person's threshold, 0..1; it overrides whatever the card asks for.
+        presence : float or None
+            Probability that the image shows a lesion at all, 0..1; None where the model does not tell.
+
+        Returns
+        -------
+        tuple of 2 float
+            The second is infinite, so that nothing passes, where the image is too unlikely to show a lesion.
+        """
+        if by_hand is not None:
+            return by_hand, 0.0
+        absent = presence is not None and presence < self.presence_threshold
+        return self.threshold, math.inf if absent else self.peak_threshold
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> ModelCard:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -91,12 +90,9 @@ def at_threshold(prediction: Prediction, threshold: float | None) -> Prediction:
     card, probability, geometry = prediction.card, prediction.probability, prediction.image.geometry
     if prediction.clicks:
         labels, lesions = _under_clicks(prediction, threshold)
-    elif threshold is None:
-        absent = prediction.presence is not None and prediction.presence < card.presence_threshold
-        labels, lesions = find_lesions(probability, card.threshold, geometry,
-                                       math.inf if absent else card.peak_threshold)
     else:
-        labels, lesions = find_lesions(probability, threshold, geometry)
+        drawn_from, peak = card.thresholds(threshold, prediction.presence)
+        labels, lesions = find_lesions(probability, drawn_from, geometry, peak)
     return replace(prediction, labels=labels, lesions=lesions, by_hand=bool(prediction.clicks) or threshold is not None,
                    threshold=card.threshold if threshold is None else threshold)
 
