@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from radiomicnet.evaluation.metrics import dice
+from radiomicnet.explain.usual import unusual, usual
 from radiomicnet.images.mask import read_mask
 from radiomicnet.images.modality import choose_model
 from radiomicnet.images.phantoms import breast_ultrasound, polyp_endoscopy
@@ -53,6 +54,20 @@ def test_real_images_are_outlined_as_well_as_the_card_promises(segmenter, shared
     better = np.mean(scores) - figure["mean"]
     assert better > -3 * figure["std"] / 4  # 16 images: three standard errors
     assert better < 3 * figure["std"] / 4 or fold == NO_FOLD  # of images it was trained on it may know more
+
+
+def test_most_contributions_lie_where_the_card_says_that_they_usually_do(segmenter, shared_data):
+    with (shared_data / "manifest.csv").open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["dataset"] == DATASETS[segmenter.card.name]
+                and float(row["foreground"]) > 0]
+    outside, told = 0, 0
+    for row in rows[7 :: len(rows) // 8][:8]:
+        prediction = segmenter.predict(read_image(shared_data / row["image"]))
+        made = segmenter.explain(prediction)
+        ranges = usual(made, prediction)
+        outside += sum(unusual(item.contribution, ranges.get(item.key)) for item in made.items)
+        told += len(ranges)
+    assert told >= 6 * 13 and outside <= 0.3 * told  # a tenth of many images; of few, several together may be unusual
 
 
 def test_the_contributions_of_a_shipped_model_are_complete_and_checked(ultrasound_result, endoscopy_result):
