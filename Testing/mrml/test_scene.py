@@ -148,16 +148,26 @@ def test_results_lie_under_the_transform_of_the_image(prediction, volume):
 
 
 def test_the_table_ranks_all_features_under_named_headers(result, volume):
-    node = show(result, volume).table
+    ranges = {"low": dict.fromkeys(BY_KEY, -1.0), "high": dict.fromkeys(BY_KEY, 2.0), "n": 200}
+    card = replace(result.prediction.card, trust={**result.prediction.card.trust, "contributions": ranges})
+    node = show(replace(result, prediction=replace(result.prediction, card=card)), volume).table
     columns = table.columns(node)
-    assert list(columns) == ["Rank", "Feature", "Contribution", "Share %", "Network", "Training mean", "PyRadiomics",
-                             "Difference", "Agreement"]
+    assert list(columns) == ["Rank", "Feature", "Contribution", "Share %", "Usual low", "Usual high", "Network",
+                             "Training mean", "PyRadiomics", "Difference", "Agreement"]
+    assert set(columns["Usual low"]) == {-1.0} and set(columns["Usual high"]) == {2.0}
     assert columns["Rank"] == list(range(1, len(CATALOGUE) + 1))
     assert columns["Feature"] == [BY_KEY[item.key].label for item in result.contributions.items]
     assert columns["Network"] == [item.value for item in result.contributions.items]
     assert sum(columns["Share %"]) == pytest.approx(100)
     assert node.GetUseColumnTitleAsColumnHeader()
     assert node.GetLocked()
+
+
+def test_a_run_without_usual_ranges_after_one_with_them_leaves_none_in_the_table(result, volume):
+    node = show(result, volume).table
+    by_hand = replace(result, prediction=replace(result.prediction, by_hand=True))
+    table.write(node, by_hand)
+    assert not {"Usual low", "Usual high"} & set(table.columns(node))
 
 
 def test_without_pyradiomics_the_table_says_so(result, volume):
