@@ -91,13 +91,12 @@ class Trainer:
         if self.epoch < self.config.epochs:
             refuse_too_few(len(self.training), self.config)
             make(self.folder)
-        first = self._shift() if self.epoch == 0 else {}
         while self.epoch < self.config.epochs:
+            shifts = self._shifts() if self.epoch == 0 else {}
             started = time.perf_counter()
             losses = self._train_epoch()
             self.epoch += 1
-            record: dict[str, Any] = {"epoch": self.epoch, **losses, **self._learned(), **first}
-            first = {}
+            record: dict[str, Any] = {"epoch": self.epoch, **losses, **self._learned(), **shifts}
             if self.validation and (self.epoch % 3 == 0 or self.epoch == self.config.epochs):
                 record.update(self._validate())
             record["seconds"] = round(time.perf_counter() - started, 1)
@@ -106,7 +105,7 @@ class Trainer:
             self._save()
             self.log(f"{json.dumps(record)}  about {left:.0f} min left")
 
-    def _shift(self) -> dict[str, Any]:
+    def _shifts(self) -> dict[str, Any]:
         """How far augmentation moves the features that drive this network; nothing for one that takes none."""
         if self.network.architecture.driver in (IMAGE, NONE):
             return {}
