@@ -10,7 +10,7 @@ import torch
 
 from ..images.grid import mask_to_grid
 from ..network.radiomicnet import RadiomicNet
-from ..network.views import turn
+from ..network.views import turn, turn_back
 from ..results.result import Prediction
 
 PREDICTED = "predicted"
@@ -52,7 +52,7 @@ class Quantity:
         """(n, S, S), without what the network padded."""
         rows, columns = self._size
         return torch.stack([
-            turn(self._network.decode(maps, turn(points, view)).logits[:, 0, :rows, :columns], view)
+            turn_back(self._network.decode(maps, turn(points, view)).logits[:, 0, :rows, :columns], view)
             for view, maps in self._views.items()]).mean(dim=0)
 
 

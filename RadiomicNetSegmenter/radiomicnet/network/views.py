@@ -1,7 +1,7 @@
-"""Looking at an image and at its mirror images, and answering with the average.
+"""Looking at an image also mirrored or turned, and answering with the average.
 
-The mirror image's features are the mirror image of its feature maps, so attention and contributions average in the
-same way as the logits do.
+None of the 13 features knows left from right or up from down: those of a mirrored or turned image are its feature maps
+mirrored or turned. So attention and contributions average in the same way as the logits do.
 """
 
 from __future__ import annotations
@@ -14,13 +14,26 @@ from .gate import GateState
 from .radiomicnet import Output, RadiomicNet
 
 PLAIN = "plain"
-# Axes of (N, C, H, W) that a view turns round.
-VIEWS: dict[str, tuple[int, ...]] = {PLAIN: (), "horizontal": (-1,), "vertical": (-2,), "both": (-2, -1)}
+ROWS, COLUMNS = -2, -1
+# Of (N, C, H, W): quarter turns, counter-clockwise, and after them the axes that are mirrored.
+VIEWS: dict[str, tuple[int, tuple[int, ...]]] = {
+    PLAIN: (0, ()), "horizontal": (0, (COLUMNS,)), "vertical": (0, (ROWS,)), "both": (0, (ROWS, COLUMNS)),
+    "left": (1, ()), "right": (3, ()),
+}
 
 
 def turn(maps: torch.Tensor, view: str) -> torch.Tensor:
-    """(..., H, W) maps of an image as a view shows them; the same again turns them back."""
-    return maps.flip(VIEWS[view]) if VIEWS[view] else maps
+    """(..., H, W) maps of an image as a view shows them: (..., W, H) where it is lying on its side."""
+    quarters, mirrored = VIEWS[view]
+    turned = maps.rot90(quarters, (ROWS, COLUMNS)) if quarters else maps
+    return turned.flip(mirrored) if mirrored else turned
+
+
+def turn_back(maps: torch.Tensor, view: str) -> torch.Tensor:
+    """What :func:`turn` would make of the result is what is given."""
+    quarters, mirrored = VIEWS[view]
+    turned = maps.flip(mirrored) if mirrored else maps
+    return turned.rot90(-quarters, (ROWS, COLUMNS)) if quarters else turned
 
 
 def infer(network: RadiomicNet, image: torch.Tensor, features: torch.Tensor, views: tuple[str, ...],
@@ -46,11 +59,11 @@ def infer(network: RadiomicNet, image: torch.Tensor, features: torch.Tensor, vie
     """
     outputs = [network(turn(image, view), turn(features, view), detailed=True, gamma=gamma) for view in views]
     gates = tuple(
-        GateState(_mean(turn(state.spatial, view) for state, view in zip(states, views)),
+        GateState(_mean(turn_back(state.spatial, view) for state, view in zip(states, views)),
                   _mean(state.channel for state in states), states[0].gamma)
         for states in zip(*(output.gates for output in outputs)))
     told = [output.presence for output in outputs if output.presence is not None]
-    return Output(_mean(turn(output.logits, view) for output, view in zip(outputs, views)), gates,
+    return Output(_mean(turn_back(output.logits, view) for output, view in zip(outputs, views)), gates,
                   _mean(told) if told else None, (), None)
 
 

@@ -30,7 +30,7 @@ class Config:
     2 and 4, where a training spends half its time). Rates are those at the top of the schedule; the gates' scalars
     would hardly move at the rate of a weight and have their own.
 
-    ``views`` are the mirror images over which the finished model averages its answer.
+    ``views`` are the mirrored and turned images over which the finished model averages its answer.
 
     Augmentation: angles in degrees; ``zoom`` is the range of the magnification, and a share ``crops`` of the images
     is magnified up to ``largest_crop`` times about a random place, which also yields images without a lesion;

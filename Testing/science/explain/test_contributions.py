@@ -7,9 +7,10 @@ import pytest
 import torch
 
 from radiomicnet.explain import contributions as contributing
-from radiomicnet.explain.quantity import MOST_PROBABLE, PREDICTED, explained_region
+from radiomicnet.explain.quantity import MOST_PROBABLE, PREDICTED, Quantity, explained_region
 from radiomicnet.features.catalogue import KEYS
 from radiomicnet.features.extract import Radiomics
+from radiomicnet.network.views import infer
 from radiomicnet.segmenter import image_tensor
 
 
@@ -53,6 +54,15 @@ def test_the_quantity_is_the_mean_logit_over_the_region_with_and_without_the_fea
     values, _ = quantity_along_path(small_segmenter, prediction, [0.0, 1.0])
     assert contributions.reference_quantity == pytest.approx(values[0], abs=1e-4)
     assert contributions.quantity == pytest.approx(values[1], abs=1e-4)
+
+
+def test_with_turned_views_the_quantity_is_the_mean_logit_of_the_averaged_answer(small_segmenter, prediction):
+    turning = replace(prediction, card=replace(prediction.card, views=("plain", "left", "both", "right")))
+    image, features = image_tensor(prediction.grid), small_segmenter.feature_tensor(prediction.radiomics)
+    quantity = Quantity(small_segmenter.network, turning, image, features)
+    with torch.inference_mode():
+        averaged = infer(small_segmenter.network, image, features, turning.card.views).logits[0, 0]
+        assert float(quantity(features)) == pytest.approx(float(averaged[quantity.region].mean()), abs=1e-5)
 
 
 def test_where_too_few_points_were_taken_more_are_added_and_none_is_forgotten(small_segmenter, prediction, monkeypatch):
