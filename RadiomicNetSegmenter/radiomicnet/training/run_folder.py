@@ -18,8 +18,8 @@ from .config import Config
 CHECKPOINT, LOG = "checkpoint.pt", "log.jsonl"
 # Settings that no longer are, with the value that did what is done without them.
 GONE: dict[str, Any] = {"images_per_epoch": 0}
-# Settings that say what is asked of the finished weights and shape none of them.
-ASKED_LATER = ("validation_datasets", "views")
+# Settings that name the weights, or say what is asked of them once they are finished, and shape none of them.
+ASKED_LATER = ("name", "validation_datasets", "views")
 
 
 def check_writable(folder: Path) -> None:

@@ -112,7 +112,7 @@ def test_a_checkpoint_of_another_configuration_is_refused(samples, tmp_path):
 
 
 @pytest.mark.parametrize(("changes", "stored"), [
-    ({"views": ("plain",), "validation_datasets": ("other",)}, {}),
+    ({"name": "renamed", "views": ("plain",), "validation_datasets": ("other",)}, {}),
     ({}, {"images_per_epoch": 0}),
 ])
 def test_settings_that_shape_no_weight_do_not_keep_a_training_from_being_resumed(samples, trained, changes, stored):
