@@ -12,15 +12,16 @@ from .plan import refuse_unknown_dataset
 
 
 def comparisons(said: dict[str, Any], evaluations: dict[str, list[Evaluation]]) -> list[dict[str, Any]]:
-    """For each place of the plan, a data set under an ending of folders: each recipe against the reference, or
-    another that it names, where both were evaluated there."""
+    """For each place of the plan, a data set under an ending of folders: each recipe against the reference, of the
+    place where it has its own, or another that it names, where both were evaluated there."""
     made = []
     for place in said.get("place", []):
-        refuse_unknown_dataset(place, evaluations.get(said["reference"] + place["ending"], []))
+        reference = place.get("reference", said["reference"])
+        refuse_unknown_dataset(place, evaluations.get(reference + place["ending"], []))
         recipes = []
         for item in said.get("recipe", []):
             changed, other = (evaluations.get(name + place["ending"], [])
-                              for name in (item["experiment"], item.get("reference", said["reference"])))
+                              for name in (item["experiment"], item.get("reference", reference)))
             result = compare(changed, other, place["dataset"])
             if result:
                 recipes.append({**item, "result": result, "plot": f"{item['experiment']}-{place['dataset']}",

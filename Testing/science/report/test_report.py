@@ -242,6 +242,19 @@ def test_recipes_are_compared_at_every_place_where_both_were_evaluated(results):
     assert (results / "results" / "differences-found.svg").exists()
 
 
+def test_a_place_may_have_a_reference_of_its_own(results):
+    own = 'ending = "-elsewhere"\nreference = "theirs"'
+    (results / "plan.toml").write_text(PLAN.replace('ending = "-elsewhere"', own))
+    for name in ("theirs", "other"):
+        (results / "results" / f"{name}-elsewhere").mkdir()
+        made = evaluation(4, 0, 0.02 if name == "other" else 0.0)
+        made["rows"] = [{**row, "dataset": "found"} for row in made["rows"]]
+        (results / "results" / f"{name}-elsewhere" / "0.json").write_text(json.dumps(made))
+    report(results)
+    elsewhere = (results / "results.md").read_text(encoding="utf-8").partition("### Images of elsewhere")[2]
+    assert re.search(r"\| without something \| 12 \|.*\| \+0\.020 \| .*1 seed: no claim \|", elsewhere)
+
+
 def test_two_runs_write_the_same_bytes(results):
     report(results)
     first = {path.name: path.read_bytes() for path in results.glob("results*/*.svg")}
