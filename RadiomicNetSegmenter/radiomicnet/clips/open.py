@@ -39,7 +39,7 @@ def open_clip(path: str | os.PathLike[str]) -> Clip:
         clip = open_folder(path)
     elif (head := first_bytes(path)).startswith(GIF):
         clip = open_pages(path, "GIF")
-    elif is_video(head):
+    elif is_video(head, path.name):
         clip = open_video(path)
     elif (kind := kind_of(path)) is DICOM:
         clip = open_dicom(path)

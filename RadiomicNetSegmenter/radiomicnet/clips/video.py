@@ -18,13 +18,15 @@ if TYPE_CHECKING:
 
 MISSING = ("Video files are read by the Python package av, which is missing.",
            "Install it (python -m pip install av), or save the frames as pictures in a folder and give the folder.")
+# A damaged file may be known by its name alone.
+ENDINGS = (".mp4", ".m4v", ".mov", ".avi", ".mkv", ".webm", ".mpg", ".mpeg", ".ogv")
 TURNED = "The file asks to be shown turned by {degrees}°. It is segmented as it is stored, without that turn."
 STRETCHED = "The video's pixels are not square ({ratio} wide for 1 high); lengths are given in pixels as stored."
 
 
-def is_video(head: bytes) -> bool:
-    """Whether a file begins as AVI, MP4 or MOV, Matroska or WebM, MPEG or Ogg do."""
-    return (head[:4] == b"RIFF" and head[8:12] == b"AVI ") or head[4:8] in (b"ftyp", b"moov", b"mdat", b"wide") \
+def is_video(head: bytes, name: str) -> bool:
+    """Whether a file begins as AVI, MP4 or MOV, Matroska or WebM, MPEG or Ogg do, or is called so."""
+    return name.lower().endswith(ENDINGS) or (head[:4] == b"RIFF" and head[8:12] == b"AVI ") or head[4:8] in (b"ftyp", b"moov", b"mdat", b"wide") \
         or head[:4] in (b"\x1aE\xdf\xa3", b"\x00\x00\x01\xba", b"\x00\x00\x01\xb3", b"OggS")
 
 

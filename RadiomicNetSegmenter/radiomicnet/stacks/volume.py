@@ -149,7 +149,7 @@ def _from_folder(folder: Path) -> Volume:
     import SimpleITK as sitk
 
     name = folder.resolve().name
-    series = sitk.ImageSeriesReader.GetGDCMSeriesIDs(str(folder))
+    series = _series(folder)
     if len(series) > 1:
         raise ImageError(f"The folder {name} holds {len(series)} DICOM series.", "Give a folder with one of them.")
     if not series:
@@ -172,3 +172,15 @@ def _from_folder(folder: Path) -> Volume:
                          "Load it in 3D Slicer, and save the volume as NRRD.") from error
     header, _ = read_header(Path(reader.GetFileNames()[0]))
     return Volume(sitk.GetArrayFromImage(image), geometry_of(image, folder), name, name, dicom_modality(header))
+
+
+def _series(folder: Path) -> tuple[str, ...]:
+    """DICOM series in a folder; that there are none, as in a folder of pictures, is nothing for ITK to warn of."""
+    import SimpleITK as sitk
+
+    warned = sitk.ProcessObject.GetGlobalWarningDisplay()
+    sitk.ProcessObject.GlobalWarningDisplayOff()
+    try:
+        return sitk.ImageSeriesReader.GetGDCMSeriesIDs(str(folder))
+    finally:
+        sitk.ProcessObject.SetGlobalWarningDisplay(warned)

@@ -66,9 +66,10 @@ def test_a_video_that_breaks_off_gives_what_it_has_and_a_reason_for_the_rest(tmp
     assert "Frame 60 of scan.mkv cannot be decoded" in str(frames[-1])
 
 
-def test_a_video_of_nothing_is_refused_with_a_sentence(tmp_path):
+@pytest.mark.parametrize("content", [b"\x00\x00\x00\x18ftypisom" + bytes(200), b"no video at all"])
+def test_a_video_of_nothing_is_refused_with_a_sentence(tmp_path, content):
     pytest.importorskip("av")
-    (tmp_path / "a.mp4").write_bytes(b"\x00\x00\x00\x18ftypisom" + bytes(200))
+    (tmp_path / "a.mp4").write_bytes(content)
     with pytest.raises(ImageError, match=r"^a\.mp4 is damaged, incomplete"):
         open_clip(tmp_path / "a.mp4")
 

@@ -178,11 +178,12 @@ def test_a_folder_of_a_dicom_series_is_put_in_the_order_of_its_positions(tmp_pat
     assert made.geometry.spacing == pytest.approx((0.2, 0.3, 1.5)) and made.geometry.calibrated
 
 
-def test_pictures_in_a_folder_are_a_stack_without_millilitres(tmp_path, volume):
+def test_pictures_in_a_folder_are_a_stack_without_millilitres(tmp_path, volume, capfd):
     for k, section in enumerate(volume.array):
         Pillow.fromarray(section).save(tmp_path / f"{k}.png")
     made = read_volume(tmp_path)
     assert np.array_equal(made.array, volume.array) and made.voxel_ml is None
+    assert capfd.readouterr() == ("", "")  # ITK would warn of no DICOM series
 
 
 def test_a_single_image_and_a_clip_are_no_stack(tmp_path, volume):
