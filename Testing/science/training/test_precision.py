@@ -47,3 +47,10 @@ def test_the_card_names_device_threads_and_precision():
     words = described(CPU)
     assert words.startswith(f"CPU, {torch.get_num_threads()} thread")
     assert words.endswith("bfloat16") == has_bfloat16(CPU)
+
+
+@pytest.mark.parametrize(("tiles", "vectors"), [(False, False), (False, True), (True, False)])
+def test_either_of_the_two_units_of_a_processor_that_multiply_bfloat16_is_enough(monkeypatch, tiles, vectors):
+    monkeypatch.setattr(torch.cpu, "_is_amx_tile_supported", lambda: tiles)
+    monkeypatch.setattr(torch.cpu, "_is_avx512_bf16_supported", lambda: vectors)
+    assert has_bfloat16(CPU) == (tiles or vectors)
