@@ -26,8 +26,9 @@ STRETCHED = "The video's pixels are not square ({ratio} wide for 1 high); length
 
 def is_video(head: bytes, name: str) -> bool:
     """Whether a file begins as AVI, MP4 or MOV, Matroska or WebM, MPEG or Ogg do, or is called so."""
-    return name.lower().endswith(ENDINGS) or (head[:4] == b"RIFF" and head[8:12] == b"AVI ") or head[4:8] in (b"ftyp", b"moov", b"mdat", b"wide") \
-        or head[:4] in (b"\x1aE\xdf\xa3", b"\x00\x00\x01\xba", b"\x00\x00\x01\xb3", b"OggS")
+    return (name.lower().endswith(ENDINGS) or (head[:4] == b"RIFF" and head[8:12] == b"AVI ")
+            or head[4:8] in (b"ftyp", b"moov", b"mdat", b"wide")
+            or head[:4] in (b"\x1aE\xdf\xa3", b"\x00\x00\x01\xba", b"\x00\x00\x01\xb3", b"OggS"))
 
 
 def open_video(path: Path) -> Clip:
