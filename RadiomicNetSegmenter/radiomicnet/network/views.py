@@ -15,10 +15,10 @@ from .radiomicnet import Output, RadiomicNet
 
 PLAIN = "plain"
 ROWS, COLUMNS = -2, -1
-# Of (N, C, H, W): quarter turns, counter-clockwise, and after them the axes that are mirrored.
-VIEWS: dict[str, tuple[int, tuple[int, ...]]] = {
-    PLAIN: (0, ()), "horizontal": (0, (COLUMNS,)), "vertical": (0, (ROWS,)), "both": (0, (ROWS, COLUMNS)),
-    "left": (1, ()), "right": (3, ()),
+# Of (N, C, H, W): quarter turns, counter-clockwise, and whether it is mirrored left to right after them.
+VIEWS: dict[str, tuple[int, bool]] = {
+    PLAIN: (0, False), "left": (1, False), "both": (2, False), "right": (3, False),
+    "horizontal": (0, True), "vertical": (2, True),
 }
 
 
@@ -26,13 +26,13 @@ def turn(maps: torch.Tensor, view: str) -> torch.Tensor:
     """(..., H, W) maps of an image as a view shows them: (..., W, H) where it is lying on its side."""
     quarters, mirrored = VIEWS[view]
     turned = maps.rot90(quarters, (ROWS, COLUMNS)) if quarters else maps
-    return turned.flip(mirrored) if mirrored else turned
+    return turned.flip(COLUMNS) if mirrored else turned
 
 
 def turn_back(maps: torch.Tensor, view: str) -> torch.Tensor:
     """What :func:`turn` would make of the result is what is given."""
     quarters, mirrored = VIEWS[view]
-    turned = maps.flip(mirrored) if mirrored else maps
+    turned = maps.flip(COLUMNS) if mirrored else maps
     return turned.rot90(-quarters, (ROWS, COLUMNS)) if quarters else turned
 
 
