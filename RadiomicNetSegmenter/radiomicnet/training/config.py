@@ -34,7 +34,8 @@ class Config:
 
     Augmentation: angles in degrees; ``zoom`` is the range of the magnification, and a share ``crops`` of the images
     is magnified up to ``largest_crop`` times about a random place, which also yields images without a lesion;
-    ``speckle``, ``color`` and ``depth_gain`` are strengths, ``shadow``, ``blur`` and ``callipers`` probabilities.
+    ``speckle``, ``color``, ``depth_gain`` and ``contrast`` are strengths, ``shadow``, ``blur``, ``callipers`` and
+    ``words`` probabilities.
     With ``clean_features`` the features are measured without the speckle, whose grain would be most of their texture;
     ``interpolation`` "bicubic" leaves more of a moved picture's own texture than "bilinear"; ``placement`` "corner"
     lays it where :func:`radiomicnet.images.grid.to_grid` will, "middle" into the middle of the square.
@@ -68,9 +69,11 @@ class Config:
     speckle: float = 0.1
     color: float = 0.0
     depth_gain: float = 0.0
+    contrast: float = 0.0
     shadow: float = 0.0
     blur: float = 0.1
     callipers: float = 0.0
+    words: float = 0.0
     clean_features: bool = False
     interpolation: str = BILINEAR
     placement: str = MIDDLE

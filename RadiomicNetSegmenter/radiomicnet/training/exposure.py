@@ -1,4 +1,4 @@
-"""How the same place may look in another recording: gain, contrast, speckle, shadow, colour, blur, burnt-in marks."""
+"""How the same place may look in another recording: gain, contrast, speckle, shadow, colour, blur, marks."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import numpy as np
 
 from ..images.grid import LUMA
 from .config import Config
+from .marks import callipers, words
 
 
 def expose(
@@ -25,13 +26,19 @@ def expose(
     speckle = _speckle(picture.shape[:2], config, rng)
     light = _light(picture.shape[:2], config, rng)
     pictures = [picture * light * speckle, *([picture * light] if config.clean_features else [])]
+    if config.contrast:
+        factor = np.exp(rng.uniform(-config.contrast, config.contrast))
+        pictures = [_stretch(picture, inside, factor) for picture in pictures]
     if rng.uniform() < config.blur:
         pictures = [_soften(picture) for picture in pictures]
     levels = [np.rint(picture.clip(0, 255)).astype(np.uint8) for picture in pictures]
     if rng.uniform() < config.callipers:
-        marks, brightness = _callipers(inside, rng)
+        marks, brightness = callipers(inside, rng)
         for each in levels:
             each[marks] = brightness
+    if config.words and rng.uniform() < config.words:
+        opacity, brightness = words(len(inside), rng)
+        levels = [np.rint(each + opacity * (brightness - each.astype(np.float32))).astype(np.uint8) for each in levels]
     response = _response(rng)
     return response[levels[0]], response[levels[-1]]
 
@@ -78,28 +85,14 @@ def _shadow(shape: tuple[int, ...], rng: np.random.Generator) -> np.ndarray:
     return 1 - np.float32(rng.uniform(0.2, 0.7)) * across * below
 
 
+def _stretch(picture: np.ndarray, inside: np.ndarray, factor: float) -> np.ndarray:
+    """More or less contrast about the scan's mean, as another dynamic range gives; what is outside stays."""
+    mean = picture[inside].mean()
+    return np.where(inside[..., None], mean + np.float32(factor) * (picture - mean), picture).clip(0, 255)
+
+
 def _soften(picture: np.ndarray) -> np.ndarray:
     """A binomial filter of 3 x 3 pixels."""
     for axis in (0, 1):
         picture = 0.5 * picture + 0.25 * (np.roll(picture, 1, axis) + np.roll(picture, -1, axis))
     return picture
-
-
-def _callipers(inside: np.ndarray, rng: np.random.Generator) -> tuple[tuple[np.ndarray, np.ndarray], int]:
-    """Two crosses joined by dots anywhere in the scan: rows and columns of their pixels, and how bright they are.
-
-    Burnt-in marks must not come to mean a lesion.
-    """
-    rows, columns = np.nonzero(inside)
-    if not len(rows):
-        return (rows, columns), 0
-    brightness = int(rng.integers(140, 256))
-    first, second = (np.array([rows[k], columns[k]]) for k in rng.integers(len(rows), size=2))
-    second = first + (second - first) * min(1.0, 0.5 * len(inside) / (1 + np.abs(second - first).max()))
-    arm = int(rng.integers(2, 6))
-    marks = [end + step * np.eye(2, dtype=int)[axis] for end in (first, second)
-             for axis in (0, 1) for step in range(-arm, arm + 1)]
-    marks += list(np.linspace(first, second, max(2, int(np.abs(second - first).max() // 6))))
-    found = np.rint(marks).astype(int)
-    found = found[((found >= 0) & (found < len(inside))).all(axis=1)]
-    return (found[:, 0], found[:, 1]), brightness

@@ -12,6 +12,7 @@ from radiomicnet.images.phantoms import breast_ultrasound
 from radiomicnet.training.augment import augment
 from radiomicnet.training.config import Config
 from radiomicnet.training.data import Row, Sample
+from radiomicnet.training.marks import words
 
 SIZE = 128
 STILL = Config("test", ("made",), ("made",), input_size=SIZE, rotation=0.0, zoom=(1.0, 1.0), crops=0.0, speckle=0.0,
@@ -55,6 +56,33 @@ def test_burnt_in_marks_are_in_what_is_seen_and_in_what_is_measured(sample):
     for with_marks, without in zip(drawn(sample, marked), drawn(sample, replace(marked, callipers=0.0))):
         assert (with_marks.measured != without.measured).any()
         assert np.abs(with_marks.seen.astype(int) - without.seen).max() > 20
+
+
+def test_words_are_small_of_different_sizes_and_lie_all_over_the_picture():
+    planes = [words(SIZE, np.random.default_rng(seed))[0][..., 0] > 0.5 for seed in range(200)]
+    written = np.mean(planes, axis=0)
+    quarters = [written[rows, columns].mean() for rows in (slice(0, 64), slice(64, 128))
+                for columns in (slice(0, 64), slice(64, 128))]
+    assert min(quarters) > 0.002 and max(quarters) < 0.02
+    heights = [np.ptp(np.nonzero(plane)[0]) for plane in planes if plane.any()]
+    assert 2 <= min(heights) < max(heights) < SIZE / 10
+
+
+def test_words_are_burnt_into_what_is_seen_and_into_what_is_measured(sample):
+    bright = {}
+    for share in (0.0, 1.0):
+        variants = drawn(sample, replace(STILL, words=share, speckle=0.1, clean_features=True))
+        bright[share] = [np.mean([(getattr(variant, which)[~variant.inside] > 100).mean() for variant in variants])
+                         for which in ("seen", "measured")]
+    assert min(bright[1.0]) > 0.001 and max(bright[0.0]) < 0.0005
+
+
+def test_contrast_spreads_grey_levels_about_the_scan_s_mean_and_leaves_black_around_it(sample):
+    deviations = [variant.seen[variant.inside].std() for variant in drawn(sample, replace(STILL, contrast=1.0))]
+    own = [variant.seen[variant.inside].std() for variant in drawn(sample, STILL)]
+    assert np.std(deviations) > 2 * np.std(own)
+    for variant in drawn(sample, replace(STILL, contrast=1.0)):
+        assert not variant.seen[-1].any()  # the padding below the phantom
 
 
 def middle(variants):
