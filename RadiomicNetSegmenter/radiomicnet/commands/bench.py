@@ -22,6 +22,8 @@ FIRST = ("preparing the image", "features", "network", "lesions and maps")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--model", default="breast-ultrasound", metavar="NAME",
+                        help="whose steps are timed, on the generated image of its kind (breast-ultrasound)")
     parser.add_argument("--repeats", type=whole(10_000), default=20, help="runs per figure (20)")
     parser.add_argument("--threads", type=positive, default=2, help="CPU threads (2)")
     parser.add_argument("--cohort", type=positive, nargs="*", default=[10], metavar="IMAGES",
@@ -43,7 +45,7 @@ def _print_steps(arguments: argparse.Namespace) -> None:
 
     torch.set_num_threads(arguments.threads)
     times: dict[str, list[float]] = {"import radiomicnet": [_import_seconds() for _ in range(arguments.repeats)]}
-    for seconds in _runs(arguments.repeats):
+    for seconds in _runs(arguments.model, arguments.repeats):
         times.setdefault("features, network, lesions and maps", []).append(sum(seconds[name] for name in FIRST))
         for name, value in seconds.items():
             times.setdefault(name, []).append(value)
@@ -95,19 +97,21 @@ def comparison(made: Sequence[Mapping[str, Any]]) -> Iterator[str]:
                    f"{last[0]['writer_mib']:.0f} to {last[-1]['writer_mib']:.0f} MiB.")
 
 
-def _runs(repeats: int) -> list[dict[str, float]]:
-    """Seconds by step of runs on the ultrasound phantom at 512 x 512, after one run to warm up."""
+def _runs(model: str, repeats: int) -> list[dict[str, float]]:
+    """Seconds by step of a model's runs on the phantom of its modality at 512 x 512, after one run to warm up."""
     import numpy as np
 
     from ..images.array import image_from_array
-    from ..images.phantoms import breast_ultrasound
+    from ..images.phantoms import breast_ultrasound, polyp_endoscopy
     from ..models.store import load
     from ..run import run
     from ..segmenter import Segmenter
 
-    segmenter = Segmenter(load("breast-ultrasound"))
-    pixels = breast_ultrasound()[0].pixels
-    square = np.pad(pixels, [(0, max(0, 512 - length)) for length in pixels.shape[:2]], mode="reflect")[:512, :512]
+    segmenter = Segmenter(load(model))
+    phantom = polyp_endoscopy if segmenter.card.modality == "endoscopy" else breast_ultrasound
+    pixels = phantom()[0].pixels
+    missing = [max(0, 512 - length) for length in pixels.shape[:2]] + [0] * (pixels.ndim - 2)
+    square = np.pad(pixels, [(0, length) for length in missing], mode="reflect")[:512, :512]
     image = image_from_array(square)
     return [run(segmenter, image).seconds for _ in range(repeats + 1)][1:]
 

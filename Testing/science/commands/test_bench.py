@@ -51,3 +51,15 @@ def test_a_real_cohort_is_measured_in_a_program_of_its_own():
     made = measure(2, PROCESSES, 1)
     assert made["images"] == 2 and made["images_per_second"] > 0
     assert made["worker_mib"] > 100 and made["writer_mib"] > 20
+
+
+@pytest.mark.parametrize("model", ["breast-ultrasound", "polyp-endoscopy"])
+def test_the_steps_of_the_model_asked_for_are_timed(model, capsys):
+    parser = argparse.ArgumentParser()
+    bench.add_arguments(parser)
+    assert bench.main(parser.parse_args(["--repeats", "1", "--cohort", "--model", model])) == 0
+    lines = capsys.readouterr().out.splitlines()
+    took = {line[2:40].strip(): float(line[40:49]) for line in lines[1:]}
+    assert took["contributions"] > took["network"] > 0
+    outlined = took["features, network, lesions and maps"]
+    assert sum(took[name] for name in bench.FIRST) == pytest.approx(outlined, abs=0.3)
