@@ -27,8 +27,7 @@ from .quantity import Quantity
 
 FEWEST_POINTS, MOST_POINTS = 16, 128
 LARGEST_RESIDUAL = 0.01
-# Passes of the decoder, a view at a point of the path each, whose gradients are computed together; more need more memory
-# and are no faster.
+# Passes of the decoder whose gradients are computed together; more need more memory and are no faster.
 PASSES = 16
 
 
@@ -49,7 +48,7 @@ def explain(network: RadiomicNet, prediction: Prediction, image: torch.Tensor, f
         reached, start = float(quantity(features)), float(quantity(torch.zeros_like(features)))
     points, seen, summed = FEWEST_POINTS, 0, np.zeros(features.shape[1:])
     while True:
-        summed += points * _mean_gradient(quantity, features, points, max(1, PASSES // len(prediction.card.views)))
+        summed += points * _mean_gradient(quantity, features, points)
         seen += points
         everywhere = features[0].numpy() * summed / seen
         contributions = everywhere.sum(axis=(1, 2)).reshape(-1, len(KEYS)).sum(axis=0)
@@ -61,12 +60,13 @@ def explain(network: RadiomicNet, prediction: Prediction, image: torch.Tensor, f
     return Contributions(_ranked(contributions, prediction), reached, start, quantity.name, residual, seen, local)
 
 
-def _mean_gradient(quantity: Quantity, features: torch.Tensor, points: int, together: int) -> np.ndarray:
-    """(F, a, b) gradient of the quantity, averaged over the path from 0 to the features, some points at a time."""
+def _mean_gradient(quantity: Quantity, features: torch.Tensor, points: int) -> np.ndarray:
+    """(F, a, b) gradient of the quantity, averaged over the path from 0 to the features."""
     nodes, weights = np.polynomial.legendre.leggauss(points)
     positions = torch.from_numpy((nodes + 1) / 2).float()[:, None, None, None]
     shares = torch.from_numpy(weights / 2).float()
     total = np.zeros(features.shape[1:])
+    together = max(1, PASSES // quantity.passes)
     for start in range(0, points, together):
         path = (positions[start : start + together] * features).requires_grad_(True)
         with torch.enable_grad():

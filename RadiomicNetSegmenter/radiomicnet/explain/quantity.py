@@ -35,6 +35,8 @@ class Quantity:
         (S, S) bool.
     name : str
         ``predicted`` or ``most-probable-1-percent``.
+    passes : int
+        Of the decoder for each point it is asked at.
     """
 
     def __init__(self, network: RadiomicNet, prediction: Prediction, image: torch.Tensor,
@@ -43,6 +45,7 @@ class Quantity:
         with torch.no_grad():
             self._views = {view: network.encode(turn(image, view)) for view in prediction.card.views}
             self.region, self.name = explained_region(self._logits(features)[0], prediction)
+        self.passes = len(self._views)
 
     def __call__(self, points: torch.Tensor) -> torch.Tensor:
         """(n, F, a, b) standardised features to (n,) mean logits over the region, averaged over the views."""
