@@ -66,7 +66,7 @@ def _mean_gradient(quantity: Quantity, features: torch.Tensor, points: int) -> n
     positions = torch.from_numpy((nodes + 1) / 2).float()[:, None, None, None]
     shares = torch.from_numpy(weights / 2).float()
     total = np.zeros(features.shape[1:])
-    together = max(1, PASSES // quantity.passes)
+    together = PASSES // quantity.passes
     for start in range(0, points, together):
         path = (positions[start : start + together] * features).requires_grad_(True)
         with torch.enable_grad():

@@ -26,7 +26,7 @@ def expose(
     speckle = _speckle(picture.shape[:2], config, rng)
     light = _light(picture.shape[:2], config, rng)
     pictures = [picture * light * speckle, *([picture * light] if config.clean_features else [])]
-    if config.contrast:
+    if config.contrast:  # without it no number is drawn, so what older experiments drew stays the same; so with words
         factor = np.exp(rng.uniform(-config.contrast, config.contrast))
         pictures = [_stretch(picture, inside, factor) for picture in pictures]
     if rng.uniform() < config.blur:
